@@ -1,0 +1,1 @@
+"""What supporters do: letters, reports and their totals, subscriptions and reminders."""

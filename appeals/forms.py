@@ -1,0 +1,175 @@
+"""What supporters fill in."""
+
+import datetime
+import uuid
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+from django_countries import countries
+
+from appeals import tokens
+from appeals.models import Channel, Subscription
+from appeals.reports import Action
+from appeals.subscriptions import Wish
+from cases.models import Case, Target, Topic, UrgentAction
+
+MOST_AT_ONCE = 100_000
+
+
+def _countries(first: Any) -> list[tuple[str, Any]]:
+    return [("", first), *((country.code, country.name) for country in countries)]
+
+
+class ReportForm(forms.Form):
+    """One screen: what, to whom, how many; the rest may stay empty. Nothing is chosen beforehand."""
+
+    channel = forms.ChoiceField(
+        label=_("What did you do?"),
+        choices=Channel.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Say what you did.")},
+    )
+    targets = forms.ModelMultipleChoiceField(
+        label=_("To whom? (optional)"),
+        queryset=Target.objects.none(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    quantity = forms.CharField(
+        label=_("How many?"),
+        initial="1",
+        max_length=12,
+        help_text=_("To each of the officials that you marked."),
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off", "class": "short"}),
+        error_messages={"required": _("Say how many.")},
+    )
+    day = forms.DateField(
+        label=_("When?"),
+        widget=forms.DateInput(attrs={"type": "date", "class": "middle"}, format="%Y-%m-%d"),
+        error_messages={
+            "required": _("Say on which day."),
+            "invalid": _("The day must be a date, such as 2026-11-24."),
+        },
+    )
+    country = forms.ChoiceField(label=_("Where did you write from? (optional)"), required=False)
+    group = forms.CharField(
+        label=_("Name of your group or class (optional)"),
+        required=False,
+        max_length=120,
+        help_text=_("Only for groups. Please do not write a person’s name."),
+    )
+    token = forms.CharField(widget=forms.HiddenInput, required=False, max_length=200)
+
+    key: uuid.UUID
+
+    def __init__(self, notice: UrgentAction, today: datetime.date, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, use_required_attribute=False, **kwargs)
+        self.notice, self.today = notice, today
+        targets = self.fields["targets"]
+        assert isinstance(targets, forms.ModelMultipleChoiceField)
+        targets.queryset = notice.targets.select_related("official")
+        country = self.fields["country"]
+        assert isinstance(country, forms.ChoiceField)
+        country.choices = _countries(_("Prefer not to say"))
+        self.fields["day"].initial = today
+        self.fields["token"].initial = tokens.new_form_token
+
+    def clean_quantity(self) -> int:
+        text = "".join(self.cleaned_data["quantity"].split()).replace(",", "").replace("’", "")
+        if not text.isdecimal() or not 1 <= int(text) <= MOST_AT_ONCE:
+            raise forms.ValidationError(_("How many must be a whole number from 1, like 12."))
+        return int(text)
+
+    def clean_day(self) -> datetime.date:
+        day: datetime.date = self.cleaned_data["day"]
+        if day > self.today + datetime.timedelta(days=1):
+            raise forms.ValidationError(_("The day lies in the future."))
+        if self.notice.issued_on and day < self.notice.issued_on - datetime.timedelta(days=1):
+            raise forms.ValidationError(_("The day lies before this Urgent Action was issued."))
+        return day
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        key = tokens.read_form_token(data.get("token", ""))
+        if key is None:
+            raise forms.ValidationError(_("This form was open for too long. Please look it over and send it again."))
+        self.key = key
+        return data
+
+    def with_new_token(self) -> None:
+        """Let a form whose token had lapsed be sent again as it is filled."""
+        self.data = self.data.copy()
+        self.data["token"] = tokens.new_form_token()
+
+    def action(self) -> Action:
+        data = self.cleaned_data
+        return Action(
+            channel=data["channel"],
+            quantity=data["quantity"],
+            day=data["day"],
+            targets=list(data["targets"]),
+            country=data["country"],
+            group=data["group"],
+        )
+
+
+class SubscribeForm(forms.Form):
+    """An address and what it wants to be told about."""
+
+    email = forms.EmailField(
+        label=_("Your email address"),
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "email", "spellcheck": "false"}),
+        error_messages={
+            "required": _("Write your email address."),
+            "invalid": _("The email address must look like name@example.org."),
+        },
+    )
+    scope = forms.ChoiceField(
+        label=_("Remind me of"),
+        choices=Subscription.Scope.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Say what you want to be reminded of.")},
+    )
+    case = forms.CharField(widget=forms.HiddenInput, required=False, max_length=20)
+    country = forms.ChoiceField(label=_("Country"), required=False)
+    topic = forms.ModelChoiceField(
+        label=_("Topic"),
+        required=False,
+        queryset=Topic.objects.all(),
+        to_field_name="slug",
+        empty_label=_("Choose a topic"),
+    )
+
+    def __init__(self, case: Case | None, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, use_required_attribute=False, **kwargs)
+        self.about = case
+        country, scope = self.fields["country"], self.fields["scope"]
+        assert isinstance(country, forms.ChoiceField) and isinstance(scope, forms.ChoiceField)
+        country.choices = _countries(_("Choose a country"))
+        if case is None:
+            scope.choices = [choice for choice in Subscription.Scope.choices if choice[0] != Subscription.Scope.CASE]
+        else:
+            one = (Subscription.Scope.CASE.value, _("this case: %(case)s") % {"case": case})
+            scope.choices = [one, *(choice for choice in Subscription.Scope.choices if choice[0] != one[0])]
+            self.fields["case"].initial = case.ua_number.slug
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if data.get("scope") == Subscription.Scope.COUNTRY and not data.get("country"):
+            self.add_error("country", _("Choose the country."))
+        if data.get("scope") == Subscription.Scope.TOPIC and not data.get("topic"):
+            self.add_error("topic", _("Choose the topic."))
+        return data
+
+    def wish(self) -> Wish:
+        """Only what belongs to the scope: a country chosen beside “all” is not kept."""
+        data = self.cleaned_data
+        scope = Subscription.Scope(data["scope"])
+        return Wish(
+            scope=scope,
+            case=self.about if scope == Subscription.Scope.CASE else None,
+            country=data["country"] if scope == Subscription.Scope.COUNTRY else "",
+            topic=data["topic"] if scope == Subscription.Scope.TOPIC else None,
+        )

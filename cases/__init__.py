@@ -1,0 +1,1 @@
+"""What staff publish: cases, their notices, texts, letters and the officials they address."""

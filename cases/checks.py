@@ -1,0 +1,174 @@
+"""What stands between a notice and its publication.
+
+Each check has a code, a level and a message that says what to do. `publishing.publish` refuses while one blocks.
+"""
+
+import datetime
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from django.utils.translation import gettext_lazy as _
+
+from cases import languages, placeholders, plain_text
+from cases.models import LetterText, Target, UrgentAction
+
+
+class Level(StrEnum):
+    BLOCKS = "blocks"
+    WARNS = "warns"
+
+
+@dataclass(frozen=True)
+class Finding:
+    code: str
+    level: Level
+    message: str
+
+    @property
+    def blocks(self) -> bool:
+        return self.level is Level.BLOCKS
+
+
+Check = Callable[[UrgentAction, datetime.date], Iterator[Finding]]
+
+FREE_MAIL = ("gmail.com", "hotmail.com", "outlook.com", "yahoo.com", "163.com", "qq.com", "mail.ru", "proton.me")
+LONGEST_LETTER = 12_000
+MOST_LINES = 300
+
+
+def run(notice: UrgentAction, today: datetime.date) -> list[Finding]:
+    """Everything that is wrong or doubtful with `notice`, what blocks first."""
+    findings = [finding for check in CHECKS for finding in check(notice, today)]
+    return sorted(findings, key=lambda finding: not finding.blocks)
+
+
+def _block(code: str, message: object) -> Finding:
+    return Finding(code, Level.BLOCKS, str(message))
+
+
+def _warn(code: str, message: object) -> Finding:
+    return Finding(code, Level.WARNS, str(message))
+
+
+def headline_and_dates(notice: UrgentAction, today: datetime.date) -> Iterator[Finding]:
+    if not notice.headline.strip():
+        yield _block("no-headline", _("The notice has no headline."))
+    if notice.issued_on is None:
+        yield _block("no-issue-date", _("The day of issue is missing."))
+    if notice.kind == UrgentAction.Kind.STOP:
+        return
+    if notice.act_by is None:
+        yield _block("no-deadline", _("The notice has no deadline."))
+    elif notice.act_by < today:
+        yield _block("deadline-passed", _("The deadline has passed."))
+    elif (notice.act_by - today).days < 7:
+        yield _warn("deadline-near", _("The deadline is less than a week away: letters by post may come too late."))
+    elif (notice.act_by - today).days > 90:
+        yield _warn("deadline-far", _("The deadline is more than 90 days away."))
+
+
+def texts(notice: UrgentAction, today: datetime.date) -> Iterator[Finding]:
+    if not any(text.state == "checked" for text in notice.texts.all()):
+        yield _block("no-text", _("No text of the notice is marked as checked."))
+
+
+def targets(notice: UrgentAction, today: datetime.date) -> Iterator[Finding]:
+    if notice.kind == UrgentAction.Kind.STOP:
+        return
+    found = list(notice.targets.all())
+    if not found:
+        yield _block("no-target", _("The notice names no official to write to."))
+    for target in found:
+        yield from _target(notice, target)
+
+
+def _target(notice: UrgentAction, target: Target) -> Iterator[Finding]:
+    official = target.official
+    channels = [channel for channel in official.channels.all() if channel.works]
+    if not official.address_lines and not channels:
+        yield _block("no-channel", _("%s: no address and no channel that works.") % official)
+    greetings = {salutation.language for salutation in official.salutations.all()}
+    if not greetings:
+        yield _block("no-salutation", _("%s: no greeting.") % official)
+    for letter in _letters_to(notice, target):
+        if greetings and letter.language not in greetings:
+            yield _block(
+                "no-salutation-in-language",
+                _("%(official)s: no greeting in %(language)s, but there is a letter in it.")
+                % {"official": official, "language": languages.name(letter.language)},
+            )
+    for channel in channels:
+        if channel.kind == "email" and channel.value.rpartition("@")[2].lower() in FREE_MAIL:
+            yield _warn(
+                "free-mail",
+                _("%(official)s: %(address)s is a free-mail address. Is it really the office's?")
+                % {"official": official, "address": channel.value},
+            )
+
+
+def letters(notice: UrgentAction, today: datetime.date) -> Iterator[Finding]:
+    if notice.kind == UrgentAction.Kind.STOP:
+        return
+    for target in notice.targets.all():
+        if not _letters_to(notice, target):
+            yield _block("no-letter", _("%s: no sample letter is marked as checked.") % target.official)
+    written = {letter.language for letter in _checked(notice)}
+    for tag in notice.languages_preferred:
+        if tag not in written:
+            yield _warn(
+                "preferred-language-missing",
+                _("%s is a preferred language, but there is no checked letter in it.") % languages.name(tag),
+            )
+    for letter in _checked(notice):
+        yield from _letter(notice, letter)
+
+
+def _letter(notice: UrgentAction, letter: LetterText) -> Iterator[Finding]:
+    language = languages.name(letter.language)
+    for name in placeholders.unknown(f"{letter.subject}\n{letter.body}\n{letter.closing}"):
+        yield _block(
+            "unknown-placeholder",
+            _("Letter in %(language)s: {%(name)s} is not a placeholder. There are: %(names)s.")
+            % {"language": language, "name": name, "names": ", ".join(f"{{{name}}}" for name in placeholders.NAMES)},
+        )
+    if begins_with_greeting(letter, notice):
+        yield _block(
+            "greeting-in-body",
+            _("Letter in %s: it begins with a greeting. Take it out: each official's own is added.") % language,
+        )
+    if len(letter.body) > LONGEST_LETTER or letter.body.count("\n") > MOST_LINES:
+        yield _block("letter-too-long", _("Letter in %s: too long to be printed.") % language)
+
+
+def begins_with_greeting(letter: LetterText, notice: UrgentAction) -> bool:
+    first = next(iter(plain_text.lines(letter.body)), "")
+    stored = {
+        salutation.text.casefold() for target in notice.targets.all() for salutation in target.official.salutations.all()
+    }
+    return first.casefold() in stored or bool(re.match(r"(dear|estimad[oa]s?|cher|chère|sehr geehrte)\b", first, re.I))
+
+
+def names_kept_back(notice: UrgentAction, today: datetime.date) -> Iterator[Finding]:
+    """Nobody who is not to be named is named in anything that would become public."""
+    public = [notice.headline, notice.reason, notice.case.outcome_text]
+    for text in notice.texts.all():
+        public += [text.translated_headline, text.summary, text.demands, text.additional_information]
+    for letter in notice.letters.all():
+        public += [letter.subject, letter.body, letter.short_email, letter.post_text, letter.call_script]
+    everything = "\n".join(public).casefold()
+    for person in notice.case.people.all():
+        if not person.may_be_named and person.name.casefold() in everything:
+            yield _block("name-kept-back", _("%s is not to be named in public, but is in a text.") % person.name)
+
+
+def _checked(notice: UrgentAction) -> list[LetterText]:
+    return [letter for letter in notice.letters.all() if letter.state == "checked"]
+
+
+def _letters_to(notice: UrgentAction, target: Target) -> list[LetterText]:
+    return [letter for letter in _checked(notice) if letter.target_id in (None, target.pk)]
+
+
+CHECKS: tuple[Check, ...] = (headline_and_dates, texts, targets, letters, names_kept_back)

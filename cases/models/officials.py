@@ -1,0 +1,146 @@
+"""The directory: offices and their present holders, how to reach and how to greet them."""
+
+from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator, validate_email
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+from django_countries.fields import CountryField
+
+from cases import languages, plain_text
+
+
+class Official(models.Model):
+    """An office and who holds it now."""
+
+    role = models.CharField(_("title"), max_length=120, help_text=_("Director, Ambassador, Minister of Justice"))
+    name = models.CharField(_("name"), max_length=120, blank=True, help_text=_("as this official writes it"))
+    institution = models.CharField(_("institution"), max_length=200, blank=True)
+    address = models.TextField(_("address"), blank=True, help_text=_("line by line, without the country"))
+    country = CountryField(_("country of the office"), help_text=_("where letters go: for an embassy, its host country"))
+    accredited_to = CountryField(
+        _("accredited to"), blank=True, help_text=_("of an embassy: the country whose people write to it")
+    )
+    address_checked_on = models.DateField(_("address last checked"), null=True, blank=True)
+    slug = models.SlugField(
+        _("short name"), max_length=80, unique=True, help_text=_("part of addresses and file names: director-wang-jiang")
+    )
+
+    class Meta:
+        verbose_name = _("official")
+        verbose_name_plural = _("officials")
+        ordering = ["country", "role", "name"]
+
+    def __str__(self) -> str:
+        return f"{self.role} {self.name}".strip()
+
+    @property
+    def address_lines(self) -> list[str]:
+        return plain_text.lines(self.address)
+
+
+class ContactChannel(models.Model):
+    """A way to reach an official other than by post, which is the address itself."""
+
+    class Kind(models.TextChoices):
+        EMAIL = "email", _("Email")
+        PHONE = "phone", _("Phone")
+        FAX = "fax", _("Fax")
+        HANDLE = "handle", pgettext_lazy("on a social network", "Network")
+
+    official = models.ForeignKey(Official, models.CASCADE, verbose_name=_("official"), related_name="channels")
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind)
+    value = models.CharField(
+        _("address or number"), max_length=254, help_text=_("numbers with country code: +1 202 495 2266")
+    )
+    checked_on = models.DateField(_("last checked"), null=True, blank=True)
+    works = models.BooleanField(_("works"), default=True, help_text=_("Only channels that work are shown."))
+    note = models.CharField(_("note for staff"), max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = _("channel")
+        verbose_name_plural = _("channels")
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["official", "kind", "value"],
+                name="channel_once_an_official",
+                violation_error_message=_("This channel is already there."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()}: {self.value}"
+
+    def clean(self) -> None:
+        checks = {
+            self.Kind.EMAIL: validate_email,
+            self.Kind.PHONE: _international_number,
+            self.Kind.FAX: _international_number,
+            self.Kind.HANDLE: RegexValidator(r"^@\w{1,30}$", _("Write a name such as @example.")),
+        }
+        check = checks.get(self.Kind(self.kind)) if self.kind in self.Kind.values else None
+        if check is not None and self.value:
+            try:
+                check(self.value)
+            except ValidationError as error:
+                raise ValidationError({"value": error.messages}) from error
+
+    @property
+    def link(self) -> str:
+        """What opens this channel on the reader's own device; empty where that would call another host."""
+        if self.kind == self.Kind.EMAIL:
+            return f"mailto:{self.value}"
+        if self.kind == self.Kind.PHONE:
+            return "tel:+" + "".join(character for character in self.value if character.isdigit())
+        return ""
+
+
+_international_number = RegexValidator(
+    r"^\+[0-9][0-9 ()./-]{5,24}$", _("Write the number with its country code: +1 202 495 2266.")
+)
+
+
+class Salutation(models.Model):
+    """How to begin a letter to this official in a language; stored as it is used, never made from a name."""
+
+    official = models.ForeignKey(Official, models.CASCADE, verbose_name=_("official"), related_name="salutations")
+    language = models.CharField(_("language"), max_length=12, choices=languages.choices)
+    text = models.CharField(_("greeting"), max_length=120, help_text=_("with its comma: Dear Director Wang,"))
+
+    class Meta:
+        verbose_name = _("salutation")
+        verbose_name_plural = _("salutations")
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["official", "language"],
+                name="salutation_once_a_language",
+                violation_error_message=_("There is already a greeting in this language."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class CountryAdvice(models.Model):
+    """What a writer should know before writing to a country."""
+
+    country = CountryField(_("country"), unique=True)
+    risk = models.TextField(
+        _("risk"), blank=True, help_text=_("For people who live there or have family there. Plain text, shown on pages.")
+    )
+    post_suspended = models.CharField(
+        _("post suspended"), max_length=200, blank=True, help_text=_("empty while post is delivered; else what to do")
+    )
+    days_by_post = models.PositiveSmallIntegerField(_("days by post"), null=True, blank=True)
+    checked_on = models.DateField(_("checked on"))
+
+    class Meta:
+        verbose_name = _("advice for a country")
+        verbose_name_plural = _("advice by country")
+        ordering = ["country"]
+
+    def __str__(self) -> str:
+        return str(self.country.name)

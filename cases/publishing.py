@@ -1,0 +1,139 @@
+"""What staff decide about a notice in public: publish, stop, close, withdraw."""
+
+import datetime
+from collections.abc import Callable
+from functools import partial
+
+from django.contrib.auth.models import AbstractBaseUser
+from django.db import transaction
+from django.dispatch import Signal
+from django.utils import timezone
+
+from cases import checks, signals
+from cases.deadlines import date_of_last_place
+from cases.models import Case, UrgentAction
+from cases.models.case import Outcome
+
+Status = UrgentAction.Status
+
+
+class NotReady(Exception):
+    """The publish checks found something that blocks."""
+
+    def __init__(self, findings: list[checks.Finding]) -> None:
+        super().__init__("; ".join(finding.message for finding in findings))
+        self.findings = findings
+
+
+class NotPossible(Exception):
+    """The notice or case is not in a state in which this can be done; the message says why."""
+
+
+def publish(notice: UrgentAction, by: AbstractBaseUser | None, now: datetime.datetime | None = None) -> None:
+    """Make `notice` what the public acts on. A second call does nothing.
+
+    Raises NotReady with what blocks, and NotPossible for a withdrawn notice or one that is older than a public one.
+    """
+    now = now or timezone.now()
+    with transaction.atomic():
+        row = _locked(notice)
+        if row.is_public:
+            return
+        if row.status == Status.WITHDRAWN:
+            raise NotPossible("A withdrawn notice stays withdrawn. Make a new one.")
+        if not row.is_newest():
+            raise NotPossible("A newer notice of this case is already public.")
+        blocking = [finding for finding in checks.run(row, date_of_last_place(now)) if finding.blocks]
+        if blocking:
+            raise NotReady(blocking)
+        for target in row.targets.all():
+            target.take_snapshot()
+            target.save(update_fields=["snapshot"])
+        row.status = Status.PUBLISHED
+        row.published_at = now
+        row.published_by_id = by.pk if by else None
+        row.save(update_fields=["status", "published_at", "published_by"])
+        _announce(signals.published, notice=row)
+    notice.refresh_from_db()
+
+
+def take_addresses_again(notice: UrgentAction) -> None:
+    """Replace the snapshots of a published notice by what the directory says now. Raises NotReady where that blocks."""
+    with transaction.atomic():
+        row = _locked(notice)
+        blocking = [finding for finding in checks.targets(row, timezone.now().date()) if finding.blocks]
+        if blocking:
+            raise NotReady(blocking)
+        for target in row.targets.all():
+            target.take_snapshot()
+            target.save(update_fields=["snapshot"])
+        if row.is_public:
+            _announce(signals.published, notice=row)
+
+
+def stop(case: Case, by: AbstractBaseUser | None, reason: str = "", now: datetime.datetime | None = None) -> UrgentAction:
+    """Ask everyone to write no more, at once: a stop action becomes the newest notice of the case. Needs no approval.
+
+    A second call returns the stop action that there is. Raises NotPossible for a case that was never public.
+    """
+    now = now or timezone.now()
+    with transaction.atomic():
+        newest = UrgentAction.objects.select_for_update().filter(case=case).public().order_by("-sequence").first()
+        if newest is None:
+            raise NotPossible("Nothing of this case is public, so there is nothing to stop.")
+        if newest.kind == UrgentAction.Kind.STOP:
+            return newest
+        last = UrgentAction.objects.filter(case=case).order_by("-sequence")[0]
+        notice = UrgentAction.objects.create(
+            case=case,
+            sequence=last.sequence + 1,
+            kind=UrgentAction.Kind.STOP,
+            headline=newest.headline,
+            issued_on=date_of_last_place(now),
+            reason=reason,
+            status=Status.PUBLISHED,
+            published_at=now,
+            published_by_id=by.pk if by else None,
+        )
+        _announce(signals.stopped, notice=notice)
+    return notice
+
+
+def close(
+    case: Case, outcome: Outcome, on: datetime.date, text: str = "", now: datetime.datetime | None = None
+) -> None:
+    """Record how the case ended. No further letter is asked for. Raises NotPossible for a case that is not public."""
+    with transaction.atomic():
+        row = Case.objects.select_for_update().get(pk=case.pk)
+        if not Case.objects.public().filter(pk=case.pk).exists():
+            raise NotPossible("Nothing of this case is public, so there is nothing to close.")
+        row.outcome = outcome
+        row.outcome_on = on
+        row.outcome_text = text
+        row.closed_at = row.closed_at or now or timezone.now()
+        row.save(update_fields=["outcome", "outcome_on", "outcome_text", "closed_at"])
+        _announce(signals.closed, case=row)
+    case.refresh_from_db()
+
+
+def withdraw(notice: UrgentAction) -> None:
+    """Take `notice` out of the public's sight in every form, at once and for good. A second call does nothing."""
+    with transaction.atomic():
+        row = _locked(notice)
+        if row.status == Status.WITHDRAWN:
+            return
+        row.status = Status.WITHDRAWN
+        row.save(update_fields=["status"])
+        _announce(signals.withdrawn, notice=row)
+    notice.refresh_from_db()
+
+
+def _locked(notice: UrgentAction) -> UrgentAction:
+    return UrgentAction.objects.select_for_update(of=("self",)).select_related("case").get(pk=notice.pk)
+
+
+def _announce(signal: Signal, **what: Case | UrgentAction) -> None:
+    """Tell the listeners after commit. One that fails is logged; the decision stands."""
+    sender = type(next(iter(what.values())))
+    send: Callable[[], object] = partial(signal.send_robust, sender=sender, **what)
+    transaction.on_commit(send)

@@ -1,0 +1,69 @@
+"""Questions about many cases and notices. Every public page, feed and file starts at `.public()`."""
+
+import datetime
+from typing import TYPE_CHECKING, Self
+
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+
+if TYPE_CHECKING:
+    from cases.models import Case, NoticeText, UrgentAction
+    from cases.numbers import Number
+
+
+class UrgentActionQuerySet(models.QuerySet["UrgentAction"]):
+    def public(self) -> Self:
+        return self.filter(status="published")
+
+    def newest(self) -> Self:
+        """Of each case the newest public notice: what its readers act on."""
+        newer = self.model._default_manager.filter(
+            case=OuterRef("case"), status="published", sequence__gt=OuterRef("sequence")
+        )
+        return self.public().filter(~Exists(newer))
+
+    def accepting_letters(self) -> Self:
+        """The newest notices of cases that are neither stopped nor closed, whatever their deadline."""
+        return self.newest().exclude(kind="stop").filter(case__closed_at__isnull=True)
+
+    def open_on(self, date: datetime.date) -> Self:
+        """Those that ask readers to write while `date` is the date of the last place on Earth."""
+        return self.accepting_letters().filter(act_by__gte=date)
+
+    def prefetched_for_letters(self) -> Self:
+        """With all that composing their letters asks for, in a fixed number of queries."""
+        return self.select_related("case").prefetch_related(
+            "letters", "case__people", "targets__official__salutations", "targets__official__channels"
+        )
+
+    def matching(self, words: str) -> Self:
+        """Those whose headline, country code, public people or texts contain all of `words`."""
+        found = self
+        for word in words.split()[:8]:
+            found = found.filter(
+                Q(headline__icontains=word)
+                | Q(pk__in=self._with_text(word))
+                | Q(case__people__may_be_named=True, case__people__name__icontains=word)
+                | Q(case__topics__name__icontains=word)
+            )
+        return found.distinct()
+
+    def _with_text(self, word: str) -> models.QuerySet["UrgentAction"]:
+        return self.model._default_manager.filter(
+            Q(texts__translated_headline__icontains=word) | Q(texts__summary__icontains=word),
+            texts__state="checked",
+        ).values("pk")
+
+
+class NoticeTextQuerySet(models.QuerySet["NoticeText"]):
+    def public(self) -> Self:
+        return self.filter(state="checked", urgent_action__status="published")
+
+
+class CaseQuerySet(models.QuerySet["Case"]):
+    def public(self) -> Self:
+        """Cases with at least one published notice."""
+        return self.filter(notices__status="published").distinct()
+
+    def numbered(self, number: "Number") -> Self:
+        return self.filter(number=number.number, year=number.year)

@@ -1,0 +1,143 @@
+"""The pages on which a case is read."""
+
+from django.conf import settings
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_safe
+
+from cases import listing, numbers
+from cases.forms import FilterForm
+from cases.models import Case, CountryAdvice, NoticeText, UrgentAction
+from cases.models.notice import OPEN_STATES
+from cases.numbers import Number
+
+PER_PAGE = 18
+
+# Short, so that a stop action takes effect everywhere within a minute.
+readable = cache_control(public=True, max_age=60)
+
+
+@require_safe
+@readable
+def case_list(request: HttpRequest) -> HttpResponse:
+    form = FilterForm(request.GET)
+    asked = form.asked()
+    number = numbers.parse(asked.get("q", ""))
+    if number is not None and Case.objects.public().numbered(number).exists():
+        return redirect("cases:detail", number)
+    found = listing.find(asked, timezone.now())
+    page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
+    query = request.GET.copy()
+    query.pop("page", None)
+    return render(
+        request,
+        "cases/list.html",
+        {
+            "form": form,
+            "is_filtered": bool(asked),
+            "number": number,
+            "page": page,
+            "groups": listing.grouped(page.object_list, timezone.now()),
+            "stops": () if asked else listing.recently_stopped(timezone.now()),
+            "query": query.urlencode(),
+        },
+    )
+
+
+@require_safe
+@readable
+def detail(request: HttpRequest, number: Number) -> HttpResponse:
+    """The newest notice of a case."""
+    case = get_public_case(number)
+    notice = UrgentAction.objects.newest().prefetched_for_letters().get(case=case)
+    return _page(request, case, notice)
+
+
+@require_safe
+@readable
+def notice(request: HttpRequest, number: Number, sequence: int) -> HttpResponse:
+    """One notice of the chain, kept for the record."""
+    case = get_public_case(number)
+    found = get_object_or_404(
+        UrgentAction.objects.public().prefetched_for_letters(), case=case, sequence=sequence
+    )
+    if found.is_newest():
+        return redirect("cases:detail", number)
+    return _page(request, case, found)
+
+
+def _page(request: HttpRequest, case: Case, notice: UrgentAction) -> HttpResponse:
+    chain = list(UrgentAction.objects.public().filter(case=case).order_by("-sequence"))
+    notice.case = case
+    state = notice.state_if_newest() if chain[0].pk == notice.pk else UrgentAction.State.SUPERSEDED
+    described = notice if notice.kind != UrgentAction.Kind.STOP else next((n for n in chain if n != notice), notice)
+    texts = list(NoticeText.objects.public().filter(urgent_action=described))
+    for text in texts:
+        text.urgent_action = described
+    targets = list(notice.targets.all())
+    for target in targets:
+        target.urgent_action = notice
+    return render(
+        request,
+        "cases/detail.html",
+        {
+            "case": case,
+            "notice": notice,
+            "newest": chain[0],
+            "chain": chain,
+            "state": state,
+            "is_open": state in OPEN_STATES,
+            "text": in_readers_language(texts, request),
+            "texts": texts,
+            "targets": targets,
+            "people": [person for person in case.people.all()],
+            "advice": CountryAdvice.objects.filter(country=case.country).first(),
+        },
+    )
+
+
+@require_safe
+def other_spelling(request: HttpRequest, spelling: str, rest: str | None) -> HttpResponse:
+    """63.20, UA-63-20, 63/20 ... lead to the one address of the case, with whatever followed the number."""
+    number = numbers.parse(spelling)
+    if number is None:
+        raise Http404
+    address = reverse("cases:detail", args=[number]).rstrip("/") + (rest or "/")
+    if address == request.path:
+        raise Http404
+    query = request.META.get("QUERY_STRING")
+    return HttpResponseRedirect(f"{address}?{query}" if query else address)
+
+
+@require_safe
+@readable
+def about(request: HttpRequest) -> HttpResponse:
+    return render(request, "cases/about.html", {"hold_over": settings.HOLD_REPORTS_OVER})
+
+
+@require_safe
+@readable
+def robots(request: HttpRequest) -> HttpResponse:
+    lines = ("User-agent: *", "Disallow: /admin/", "Disallow: /subscriptions/", "")
+    return HttpResponse("\n".join(lines), content_type="text/plain")
+
+
+def get_public_case(number: Number) -> Case:
+    """The case that readers may see. A draft and a number that was never used answer alike."""
+    case = Case.objects.public().numbered(number).prefetch_related("people", "topics").first()
+    if case is None:
+        raise Http404(_("There is no public Urgent Action with the number %s.") % number)
+    return case
+
+
+def in_readers_language(texts: list[NoticeText], request: HttpRequest) -> NoticeText | None:
+    """The text in the language asked for in the address, else in the page's language, else English, else any."""
+    wanted = [request.GET.get("lang", ""), get_language() or "", "en"]
+    ranked = sorted(texts, key=lambda text: wanted.index(text.language) if text.language in wanted else len(wanted))
+    return ranked[0] if ranked else None

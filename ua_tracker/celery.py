@@ -1,0 +1,45 @@
+"""The Celery application and the timetable.
+
+A message is only a wake-up call. What must happen is a row in the database; the timetable sweeps up rows that no
+message reached, so a lost broker delays work and loses none.
+"""
+
+import os
+from functools import partial
+from typing import Any
+
+from celery import Celery, signals
+from celery.contrib.django.task import DjangoTask
+from django.db import transaction
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ua_tracker.settings")
+
+
+class WakeUp(DjangoTask):
+    """A task whose message may get lost without harm."""
+
+    abstract = True
+
+    def delay_on_commit(self, *args: Any, **kwargs: Any) -> None:
+        """Send the message after commit; when the broker is away, log it and let the sweep find the row."""
+        transaction.on_commit(partial(self.delay, *args, **kwargs), robust=True)
+
+
+app = Celery("ua_tracker", task_cls=WakeUp)
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
+
+app.conf.beat_schedule = {
+    # Each entry's messages expire before the next is due: a worker that was away does not find a heap of them.
+    "sweep": {"task": "appeals.tasks.sweep", "schedule": 15.0, "options": {"expires": 14}},
+    "plan reminders": {"task": "appeals.tasks.plan_reminders", "schedule": 300.0, "options": {"expires": 290}},
+    "ask for letters": {"task": "appeals.tasks.ask_for_letters", "schedule": 300.0, "options": {"expires": 290}},
+    "prune personal data": {"task": "appeals.tasks.prune", "schedule": 3600.0, "options": {"expires": 3500}},
+}
+
+
+@signals.beat_init.connect
+def sweep_at_once(**kwargs: Any) -> None:
+    """Do not wait for the first turn of the clock: what was left over from before the start is due now."""
+    for entry in app.conf.beat_schedule.values():
+        app.send_task(entry["task"])
