@@ -5,7 +5,10 @@ markup, styles or links with it. WeasyPrint itself is imported when the first le
 PDFs works on a machine without its system libraries.
 """
 
+import atexit
+import ctypes
 import hashlib
+import sys
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
@@ -23,9 +26,11 @@ if TYPE_CHECKING:
     from weasyprint.text.fonts import FontConfiguration
     from weasyprint.urls import URLFetcher
 
+LINUX = sys.platform == "linux"
 FONTS = Path(settings.BASE_DIR) / "static" / "fonts"
 STYLES = Path(settings.BASE_DIR) / "static" / "css" / "letter.css"
 TEMPLATE = "pdf/letter.html"
+OURS = "https://ours.invalid/"  # stands for the project's static folder; nothing answers there but our own fetcher
 LONGEST_WORD = 400
 
 # Tried in this order until the letter fits one page: font size in points, margin in millimetres.
@@ -34,6 +39,28 @@ FITS = ((11, 25), (10.5, 25), (10, 20))
 
 class CannotRender(Exception):
     """The letter cannot be made into a PDF; the message says plainly why."""
+
+
+# The shared library, and the Debian package that has it. Without the last, fonts are cut to size in Python: a Chinese
+# letter then takes seconds instead of a fiftieth of one.
+_LIBRARIES = {
+    "libpango-1.0.so.0": "libpango-1.0-0",
+    "libpangoft2-1.0.so.0": "libpangoft2-1.0-0",
+    "libharfbuzz-subset.so.0": "libharfbuzz-subset0",
+}
+
+
+def missing_libraries() -> list[str]:
+    """The Debian packages that letters need and this Linux machine lacks; empty elsewhere."""
+    return [package for library, package in _LIBRARIES.items() if not _can_load(library)] if LINUX else []
+
+
+def _can_load(library: str) -> bool:
+    try:
+        ctypes.CDLL(library)
+    except OSError:
+        return False
+    return True
 
 
 @cache
@@ -89,6 +116,7 @@ def _fonts() -> "FontConfiguration":
     """One for the life of the process: a new one would unpack every font again for each letter."""
     from weasyprint.text.fonts import FontConfiguration
 
+    atexit.register(_fonts.cache_clear)  # it cannot clean up after itself once the interpreter is half gone
     return FontConfiguration()
 
 
@@ -101,7 +129,7 @@ def _styles(points: float, margin: float, numbered: bool) -> "CSS":
         page += " @page { @bottom-center { content: counter(page) ' / ' counter(pages); font-size: 9pt } }"
     return CSS(
         string=STYLES.read_text(encoding="utf-8") + page,
-        base_url="fonts:/",
+        base_url=f"{OURS}css/",
         font_config=_fonts(),
         url_fetcher=_fetcher(),
     )
@@ -112,11 +140,11 @@ def _fetcher() -> "URLFetcher":
     from weasyprint.urls import URLFetcher, URLFetcherResponse
 
     class OurFontsOnly(URLFetcher):
-        """Answers `fonts:/NAME` for the fonts that lie in the project and refuses everything else."""
+        """Answers for the fonts that lie in the project and refuses everything else."""
 
         def __init__(self) -> None:
             super().__init__(allowed_protocols=(), allow_redirects=False)
-            self.fonts = {f"fonts:/{path.name}": path for path in FONTS.glob("*.woff2")}
+            self.fonts = {f"{OURS}fonts/{path.name}": path for path in FONTS.glob("*.woff2")}
 
         def fetch(self, url: str, headers: dict[str, str] | None = None) -> Any:
             path = self.fonts.get(url)

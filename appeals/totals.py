@@ -69,6 +69,7 @@ class Totals:
     countries: int
     last_day: datetime.date | None
     held: int
+    method: str = ""
 
     @property
     def channels_used(self) -> list[tuple[str, str, int]]:
@@ -111,6 +112,7 @@ def of_case(case: Case) -> Totals:
         countries=len([code for code in countries if code]),
         last_day=max((row["last"] for row in rows), default=None),
         held=ActionReport.objects.held().filter(urgent_action__case=case).count(),
+        method=str(METHOD),
     )
 
 

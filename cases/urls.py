@@ -1,29 +1,11 @@
 """Addresses of cases."""
 
-from django.urls import path, re_path, register_converter
+from django.urls import path, re_path
 
 from cases import views
-from cases.numbers import Number, parse
 
 app_name = "cases"
 
-
-class NumberConverter:
-    """The number of a case in an address, in its one canonical spelling: ua-63-20."""
-
-    regex = r"ua-[1-9]\d{0,3}-\d\d"
-
-    def to_python(self, value: str) -> Number:
-        number = parse(value)
-        if number is None:
-            raise ValueError(value)
-        return number
-
-    def to_url(self, value: Number) -> str:
-        return value.slug
-
-
-register_converter(NumberConverter, "number")
 
 urlpatterns = [
     path("", views.case_list, name="list"),

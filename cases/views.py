@@ -132,7 +132,7 @@ def get_public_case(number: Number) -> Case:
     """The case that readers may see. A draft and a number that was never used answer alike."""
     case = Case.objects.public().numbered(number).prefetch_related("people", "topics").first()
     if case is None:
-        raise Http404(_("There is no public Urgent Action with the number %s.") % number)
+        raise Http404(_("There is no public Urgent Action with the number %s.") % str(number))
     return case
 
 

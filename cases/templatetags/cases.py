@@ -1,0 +1,75 @@
+"""Words about languages, and lists that more than one page shows."""
+
+import datetime
+
+from django import template
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django_countries import countries
+
+from cases import languages
+from cases.deadlines import date_of_last_place
+from cases.models import Case, Target, UrgentAction
+from cases.querysets import UrgentActionQuerySet
+
+register = template.Library()
+
+
+@register.filter
+def own_name(tag: str) -> str:
+    return languages.own_name(tag)
+
+
+@register.filter
+def language_name(tag: str) -> str:
+    return languages.name(tag)
+
+
+@register.filter
+def direction(tag: str) -> str:
+    return languages.direction(tag)
+
+
+@register.filter
+def country_name(code: object) -> str:
+    return str(countries.name(str(code)))
+
+
+@register.filter
+def public_names(case: Case) -> str:
+    """The people of a case as they may be called in public."""
+    return ", ".join(person.public_name for person in case.people.all())
+
+
+@register.filter
+def time_left(notice: UrgentAction) -> str:
+    return notice.time_left()
+
+
+@register.filter
+def letter_languages(notice: UrgentAction) -> list[str]:
+    """The languages that a notice has checked letters in, English first."""
+    found = {letter.language for letter in notice.letters.all() if letter.state == "checked"}
+    return sorted(found, key=lambda tag: (tag != "en", tag))
+
+
+@register.filter
+def offered(target: Target) -> list[str]:
+    """The languages in which a letter to `target` can be had, preferred ones first."""
+    return target.urgent_action.letter_languages(target)
+
+
+@register.filter
+def greeting(target: Target, language: str) -> str:
+    return target.addressee.salutations.get(language, "")
+
+
+@register.simple_tag
+def ending_soonest(number: int = 5) -> UrgentActionQuerySet:
+    today: datetime.date = date_of_last_place(timezone.now())
+    return UrgentAction.objects.open_on(today).select_related("case").order_by("act_by")[:number]
+
+
+@register.filter
+def checked(date: datetime.date | None) -> str:
+    return _("last checked %s") % date.strftime("%Y-%m-%d") if date else ""

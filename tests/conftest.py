@@ -1,0 +1,23 @@
+"""What every test may ask for."""
+
+from collections.abc import Iterator
+
+import pytest
+from django.core.cache import cache
+
+
+@pytest.fixture(autouse=True)
+def empty_cache() -> Iterator[None]:
+    """Heartbeats of one test are not those of the next."""
+    yield
+    cache.clear()
+
+
+@pytest.fixture
+def messages_run() -> Iterator[None]:
+    """Celery's messages are carried out on the spot, as a quick worker would."""
+    from ua_tracker.celery import app
+
+    app.conf.task_always_eager = True
+    yield
+    app.conf.task_always_eager = False
