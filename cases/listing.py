@@ -21,7 +21,7 @@ State = UrgentAction.State
 @dataclass(frozen=True)
 class Group:
     heading: str
-    kind: str  # soon, later, news, past: what the page marks it with
+    kind: str  # soon, later, good, past: what the page marks it with
     notices: list[UrgentAction]
 
 
@@ -49,7 +49,7 @@ def grouped(notices: Iterable[UrgentAction], now: datetime.datetime) -> list[Gro
     groups = [
         Group(_("Ending soon"), "soon", []),
         Group(_("Open"), "later", []),
-        Group(_("Good news"), "news", []),
+        Group(_("Good news"), "good", []),
         Group(_("Ended"), "past", []),
     ]
     for notice in notices:

@@ -3,8 +3,10 @@
 from typing import Any
 
 from django import template
+from django.utils.translation import ngettext
 
 from appeals import totals
+from appeals.models import Channel
 from cases.models import Case
 
 register = template.Library()
@@ -24,3 +26,16 @@ def bar(count: int, whole: int) -> int:
     if not whole or not count:
         return 0
     return max(1, round(count * STEPS / whole))
+
+
+@register.filter
+def appeals_by(count: int, channel: str) -> str:
+    """What was counted, to stand after its number: letters by post, emails."""
+    return {
+        Channel.POST: ngettext("letter by post", "letters by post", count),
+        Channel.EMAIL: ngettext("email", "emails", count),
+        Channel.CALL: ngettext("phone call", "phone calls", count),
+        Channel.FAX: ngettext("fax", "faxes", count),
+        Channel.NETWORK: ngettext("post on a network", "posts on networks", count),
+        Channel.OTHER: ngettext("other appeal", "other appeals", count),
+    }[Channel(channel)]

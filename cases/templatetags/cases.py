@@ -4,6 +4,7 @@ import datetime
 
 from django import template
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django_countries import countries
 
@@ -55,8 +56,9 @@ def letter_languages(notice: UrgentAction) -> list[str]:
 
 @register.filter
 def offered(target: Target) -> list[str]:
-    """The languages in which a letter to `target` can be had, preferred ones first."""
-    return target.urgent_action.letter_languages(target)
+    """The languages in which a letter to `target` can be had: the reader's own first, then the official's."""
+    found = target.urgent_action.letter_languages(target)
+    return sorted(found, key=lambda tag: tag != get_language())
 
 
 @register.filter
