@@ -11,7 +11,9 @@ from cases.models import Case, UrgentAction
 
 @receiver(signals.published)
 def make_letters(notice: UrgentAction, **kwargs: Any) -> None:
-    printing.ask_for_notice(notice)
+    newest = UrgentAction.objects.accepting_letters().prefetched_for_letters().filter(pk=notice.pk).first()
+    if newest is not None:
+        printing.ask_for_notice(newest)
 
 
 @receiver(signals.stopped)

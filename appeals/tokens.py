@@ -4,11 +4,11 @@ import uuid
 
 from django.core import signing
 
+OLDEST_FORM_SECONDS = 12 * 60 * 60
+
 _REPORT_FORM = "report form"
 _RECEIPT = "receipt"
 _SUBSCRIPTION = "subscription"
-
-OLDEST_FORM_SECONDS = 12 * 60 * 60
 
 
 def new_form_token() -> str:
@@ -18,16 +18,22 @@ def new_form_token() -> str:
 
 def read_form_token(token: str) -> uuid.UUID | None:
     """The idempotency key, or None for a token that was not ours or is older than 12 hours."""
-    return _read_uuid(token, _REPORT_FORM, OLDEST_FORM_SECONDS)
+    try:
+        return _uuid(signing.loads(token, salt=_REPORT_FORM, max_age=OLDEST_FORM_SECONDS))
+    except signing.BadSignature:
+        return None
 
 
 def receipt(key: uuid.UUID) -> str:
-    """For the address of the thank-you page, which may be kept for as long as somebody wants."""
-    return signing.dumps(str(key), salt=_RECEIPT)
+    """For the address of the thank-you page: the same for the same report, and good for as long as anybody wants."""
+    return signing.Signer(salt=_RECEIPT).sign_object(str(key))
 
 
 def read_receipt(token: str) -> uuid.UUID | None:
-    return _read_uuid(token, _RECEIPT, None)
+    try:
+        return _uuid(signing.Signer(salt=_RECEIPT).unsign_object(token))
+    except signing.BadSignature:
+        return None
 
 
 def subscription(pk: int, purpose: str) -> str:
@@ -36,6 +42,7 @@ def subscription(pk: int, purpose: str) -> str:
 
 
 def read_subscription(token: str, purpose: str, max_age: int | None = None) -> int | None:
+    """The primary key, or None for a token that was not ours, was for something else, or is older than `max_age`."""
     try:
         value = signing.loads(token, salt=f"{_SUBSCRIPTION} {purpose}", max_age=max_age)
     except signing.BadSignature:
@@ -43,8 +50,8 @@ def read_subscription(token: str, purpose: str, max_age: int | None = None) -> i
     return value if isinstance(value, int) else None
 
 
-def _read_uuid(token: str, salt: str, max_age: int | None) -> uuid.UUID | None:
+def _uuid(value: object) -> uuid.UUID | None:
     try:
-        return uuid.UUID(str(signing.loads(token, salt=salt, max_age=max_age)))
-    except (signing.BadSignature, ValueError):
+        return uuid.UUID(str(value))
+    except ValueError:
         return None

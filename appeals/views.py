@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.cache import get_conditional_response
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from appeals import letters, printing, reports, subscriptions, tokens, totals
@@ -24,6 +25,9 @@ from cases.numbers import Number
 from cases.views import get_public_case, readable
 from ua_tracker import heartbeats
 from ua_tracker.cookieless import cookieless
+
+# A form is nobody else's, but the back button finds it again with the token that it had, so that it counts once.
+form_page = cache_control(private=True, max_age=0)
 
 PATIENCE_SECONDS = 20  # how long a reader waits for a PDF before the page offers the letter itself
 
@@ -150,6 +154,7 @@ def letter_text(request: HttpRequest, number: Number, target: str, language: str
 
 
 @cookieless
+@form_page
 @require_http_methods(["GET", "HEAD", "POST"])
 def report(request: HttpRequest, number: Number) -> HttpResponse:
     case = get_public_case(number)
@@ -167,6 +172,7 @@ def report(request: HttpRequest, number: Number) -> HttpResponse:
 
 
 @cookieless
+@never_cache
 @require_safe
 def thanks(request: HttpRequest, number: Number, receipt: str) -> HttpResponse:
     case = get_public_case(number)
@@ -195,6 +201,7 @@ def thanks(request: HttpRequest, number: Number, receipt: str) -> HttpResponse:
 
 
 @cookieless
+@never_cache
 @require_POST
 def undo(request: HttpRequest, number: Number, receipt: str) -> HttpResponse:
     lines = _lines(get_public_case(number), receipt)
@@ -245,6 +252,7 @@ def totals_csv(request: HttpRequest, number: Number) -> HttpResponse:
 
 
 @cookieless
+@form_page
 @require_http_methods(["GET", "HEAD", "POST"])
 def subscribe(request: HttpRequest) -> HttpResponse:
     case = _case_named(request.POST.get("case") or request.GET.get("case", ""))
@@ -261,12 +269,14 @@ def _case_named(text: str) -> Case | None:
 
 
 @cookieless
+@never_cache
 @require_safe
 def asked(request: HttpRequest) -> HttpResponse:
     return render(request, "appeals/asked.html")
 
 
 @cookieless
+@never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def confirm(request: HttpRequest, token: str) -> HttpResponse:
     """Opening the link shows a button and changes nothing: mail scanners open every link."""
@@ -280,6 +290,7 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
 
 
 @cookieless
+@never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def leave(request: HttpRequest, token: str) -> HttpResponse:
     """GET shows a button; POST acts, from our page or from a mail program's own button (RFC 8058)."""

@@ -12,7 +12,7 @@ from enum import StrEnum
 from django.utils.translation import gettext_lazy as _
 
 from cases import languages, placeholders, plain_text
-from cases.models import LetterText, Target, UrgentAction
+from cases.models import Case, LetterText, Target, UrgentAction
 
 
 class Level(StrEnum):
@@ -127,11 +127,15 @@ def letters(notice: UrgentAction, today: datetime.date) -> Iterator[Finding]:
 
 def _letter(notice: UrgentAction, letter: LetterText) -> Iterator[Finding]:
     language = languages.name(letter.language)
-    for name in placeholders.unknown(f"{letter.subject}\n{letter.body}\n{letter.closing}"):
+    for name in _misplaced(letter):
         yield _block(
             "unknown-placeholder",
-            _("Letter in %(language)s: {%(name)s} is not a placeholder. There are: %(names)s.")
-            % {"language": language, "name": name, "names": ", ".join(f"{{{name}}}" for name in placeholders.NAMES)},
+            _("Letter in %(language)s: {%(name)s} cannot be filled in there. Subject and body may use %(names)s.")
+            % {
+                "language": language,
+                "name": name,
+                "names": ", ".join(f"{{{known}}}" for known in placeholders.names(letter.language)),
+            },
         )
     if begins_with_greeting(letter, notice):
         yield _block(
@@ -140,6 +144,13 @@ def _letter(notice: UrgentAction, letter: LetterText) -> Iterator[Finding]:
         )
     if len(letter.body) > LONGEST_LETTER or letter.body.count("\n") > MOST_LINES:
         yield _block("letter-too-long", _("Letter in %s: too long to be printed.") % language)
+
+
+def _misplaced(letter: LetterText) -> list[str]:
+    """Placeholders that are not on the list, or stand where none is filled in."""
+    wrong = placeholders.unknown(f"{letter.subject}\n{letter.body}", letter.language)
+    others = f"{letter.closing}\n{letter.short_email}\n{letter.post_text}\n{letter.call_script}"
+    return wrong + placeholders.found(others)
 
 
 def begins_with_greeting(letter: LetterText, notice: UrgentAction) -> bool:
@@ -157,8 +168,13 @@ def names_kept_back(notice: UrgentAction, today: datetime.date) -> Iterator[Find
         public += [text.translated_headline, text.summary, text.demands, text.additional_information]
     for letter in notice.letters.all():
         public += [letter.subject, letter.body, letter.short_email, letter.post_text, letter.call_script]
-    everything = "\n".join(public).casefold()
-    for person in notice.case.people.all():
+    yield from names_in(notice.case, *public)
+
+
+def names_in(case: Case, *texts: str) -> Iterator[Finding]:
+    """The people of `case` who are not to be named and are, in one of `texts`."""
+    everything = "\n".join(texts).casefold()
+    for person in case.people.all():
         if not person.may_be_named and person.name.casefold() in everything:
             yield _block("name-kept-back", _("%s is not to be named in public, but is in a text.") % person.name)
 

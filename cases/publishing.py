@@ -74,9 +74,11 @@ def take_addresses_again(notice: UrgentAction) -> None:
 def stop(case: Case, by: AbstractBaseUser | None, reason: str = "", now: datetime.datetime | None = None) -> UrgentAction:
     """Ask everyone to write no more, at once: a stop action becomes the newest notice of the case. Needs no approval.
 
-    A second call returns the stop action that there is. Raises NotPossible for a case that was never public.
+    A second call returns the stop action that there is. Raises NotPossible for a case that was never public, and
+    NotReady for a reason that names somebody who is not to be named.
     """
     now = now or timezone.now()
+    _refuse_names(case, reason)
     with transaction.atomic():
         newest = UrgentAction.objects.select_for_update().filter(case=case).public().order_by("-sequence").first()
         if newest is None:
@@ -102,7 +104,11 @@ def stop(case: Case, by: AbstractBaseUser | None, reason: str = "", now: datetim
 def close(
     case: Case, outcome: Outcome, on: datetime.date, text: str = "", now: datetime.datetime | None = None
 ) -> None:
-    """Record how the case ended. No further letter is asked for. Raises NotPossible for a case that is not public."""
+    """Record how the case ended. No further letter is asked for.
+
+    Raises NotPossible for a case that is not public, and NotReady for a text that names somebody not to be named.
+    """
+    _refuse_names(case, text)
     with transaction.atomic():
         row = Case.objects.select_for_update().get(pk=case.pk)
         if not Case.objects.public().filter(pk=case.pk).exists():
@@ -126,6 +132,12 @@ def withdraw(notice: UrgentAction) -> None:
         row.save(update_fields=["status"])
         _announce(signals.withdrawn, notice=row)
     notice.refresh_from_db()
+
+
+def _refuse_names(case: Case, text: str) -> None:
+    findings = list(checks.names_in(case, text))
+    if findings:
+        raise NotReady(findings)
 
 
 def _locked(notice: UrgentAction) -> UrgentAction:

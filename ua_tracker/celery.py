@@ -5,7 +5,7 @@ message reached, so a lost broker delays work and loses none.
 """
 
 import os
-from functools import partial
+from pathlib import Path
 from typing import Any
 
 from celery import Celery, signals
@@ -22,12 +22,26 @@ class WakeUp(DjangoTask):
 
     def delay_on_commit(self, *args: Any, **kwargs: Any) -> None:
         """Send the message after commit; when the broker is away, log it and let the sweep find the row."""
-        transaction.on_commit(partial(self.delay, *args, **kwargs), robust=True)
+
+        def send() -> None:
+            self.delay(*args, **kwargs)
+
+        transaction.on_commit(send, robust=True)
 
 
 app = Celery("ua_tracker", task_cls=WakeUp)
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+
+
+@app.on_after_configure.connect
+def make_queue_folders(sender: Celery, **kwargs: Any) -> None:
+    """The embedded default's broker is a folder, which the first to use it has to make."""
+    options = sender.conf.broker_transport_options
+    for name in ("data_folder_in", "control_folder"):
+        if name in options:
+            Path(options[name]).mkdir(parents=True, exist_ok=True, mode=0o700)
+
 
 app.conf.beat_schedule = {
     # Each entry's messages expire before the next is due: a worker that was away does not find a heap of them.

@@ -10,14 +10,13 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseForbidden
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 
 View = Callable[..., HttpResponse]
 
 
 def cookieless(view: View) -> View:
-    """Neither cookie nor cache; a POST that the browser says was sent by another site is refused."""
+    """No cookie; a POST that the browser says was sent by another site is refused."""
 
     @wraps(view)
     def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -25,4 +24,4 @@ def cookieless(view: View) -> View:
             return HttpResponseForbidden(_("This form was sent from another site."), content_type="text/plain")
         return view(request, *args, **kwargs)
 
-    return csrf_exempt(never_cache(checked))
+    return csrf_exempt(checked)

@@ -296,7 +296,7 @@ class LetterText(models.Model):
         _("body"),
         help_text=_(
             "Without greeting and closing: they are added for each official. "
-            "May use {names}, {they}, {them}, {their} and {role}, the official's title."
+            "May use {names} and {role}, the official’s title; in English also {they}, {them}, {their}."
         ),
     )
     closing = models.CharField(

@@ -71,7 +71,7 @@ class Command(BaseCommand):
             stop(parts)
 
     def _prepare(self) -> None:
-        for folder in ("mail", "queue/control", "files", "cache"):
+        for folder in ("mail", "files", "cache"):
             (settings.DATA_DIR / folder).mkdir(parents=True, exist_ok=True, mode=0o700)
         try:
             connection.ensure_connection()
@@ -81,7 +81,10 @@ class Command(BaseCommand):
         if static_files_changed():
             call_command("collectstatic", verbosity=0, interactive=False)
         if not Case.objects.exists():
-            call_command("load_demo", stdout=self.stdout)
+            try:
+                call_command("load_demo", stdout=self.stdout)
+            except CommandError as error:
+                self.stderr.write(str(error))
         heartbeats.forget(*HEARTS)
         missing = pdf.missing_libraries()
         if missing:
