@@ -86,7 +86,7 @@ class StaffReportForm(forms.ModelForm):
             self.add_error("target", _("This official is not addressed by the chosen notice."))
         if day is not None and day > timezone.localdate() + datetime.timedelta(days=1):
             self.add_error("day", _("The day lies in the future."))
-        if ActionReport.objects.filter(idempotency_key=data.get("key")).exists():
+        if "key" in data and ActionReport.objects.filter(idempotency_key=data["key"]).exists():
             raise forms.ValidationError(_("This report is recorded already. For another one open an empty form."))
         return data
 
@@ -96,12 +96,12 @@ class ActionReportAdmin(NeverDeleted):
     form = StaffReportForm
     formfield_overrides = WIDGETS
     actions = ["count_chosen", "reject_chosen"]
-    list_display = ["report", "state", "urgent_action", "target", "country", "group", "day", "source", "reported_at"]
+    list_display = ["report", "state", "urgent_action", "target", "country", "group", "day"]
     list_filter = ["state", "channel", "source", ("country", CountryFilter)]
     list_select_related = ["urgent_action__case", "target__official"]
     date_hierarchy = "day"
 
-    def get_fields(self, request: HttpRequest, obj: ActionReport | None = None) -> list[str]:
+    def get_fields(self, request: HttpRequest, obj: ActionReport | None = None) -> list[Any]:
         asked = ["urgent_action", "target", "channel", "quantity", "day", "country", "group"]
         return [*asked, "key"] if obj is None else [*asked, "source", "state", "reported_at"]
 
@@ -276,7 +276,7 @@ class TotalsSheetAdmin(NeverDeleted):
     list_filter = ["recipient", "as_at"]
     list_select_related = ["urgent_action__case"]
 
-    def get_fields(self, request: HttpRequest, obj: TotalsSheet | None = None) -> list[str]:
+    def get_fields(self, request: HttpRequest, obj: TotalsSheet | None = None) -> list[Any]:
         frozen = ["urgent_action", "recipient"]
         if obj is not None:
             frozen += ["figures_table", "method", "as_at", "made_by"]
@@ -303,11 +303,10 @@ class TotalsSheetAdmin(NeverDeleted):
 
     def save_model(self, request: HttpRequest, obj: TotalsSheet, form: forms.ModelForm, change: bool) -> None:
         if not change:
-            assert request.user.is_authenticated
             obj.figures = totals.of_case(obj.urgent_action.case).as_json()
             obj.method = str(totals.METHOD)
             obj.as_at = timezone.now()
-            obj.made_by = request.user
+            obj.made_by_id = request.user.pk
         super().save_model(request, obj, form, change)
 
     @admin.display(description=gettext_lazy("appeals"))
@@ -320,7 +319,7 @@ class TotalsSheetAdmin(NeverDeleted):
         labels = dict(Channel.choices)
         rows = [(_("All appeals"), figures.get("total", 0)), (_("Reports"), figures.get("reports", 0))]
         rows += [(labels.get(value, value), count) for value, count in figures.get("channels", {}).items() if count]
-        rows += [(_("Countries"), figures.get("country_count", 0))]
+        rows += [(_("Countries that were named"), figures.get("country_count", 0))]
         rows += [
             (_("Other countries") if code == "other" else code, n) for code, n in figures.get("countries", {}).items()
         ]
