@@ -30,6 +30,7 @@ from appeals.models import (
 from appeals.models.reports import Source
 from cases.admin.fields import WIDGETS, SharedChoiceField, without_related_links
 from cases.models import Target, UrgentAction
+from ua_tracker.celery import delay_on_commit
 
 MOST_AT_ONCE = 1_000_000
 
@@ -155,19 +156,17 @@ class ActionReportAdmin(NeverDeleted):
 
     @admin.action(description=gettext_lazy("Count the chosen reports"), permissions=["change"])
     def count_chosen(self, request: HttpRequest, queryset: QuerySet[ActionReport]) -> None:
-        self._move(request, queryset, reports.State.COUNTED, {reports.State.HELD, reports.State.REJECTED})
+        self._move(request, queryset, reports.State.COUNTED)
 
     @admin.action(description=gettext_lazy("Reject the chosen reports"), permissions=["change"])
     def reject_chosen(self, request: HttpRequest, queryset: QuerySet[ActionReport]) -> None:
-        self._move(request, queryset, reports.State.REJECTED, {reports.State.HELD, reports.State.COUNTED})
+        self._move(request, queryset, reports.State.REJECTED)
 
-    def _move(
-        self, request: HttpRequest, chosen: Iterable[ActionReport], to: ActionReport.State, from_states: set[str]
-    ) -> None:
+    def _move(self, request: HttpRequest, chosen: Iterable[ActionReport], to: ActionReport.State) -> None:
         """What its reporter took back is not brought back by staff; what is in `to` already is left alone."""
         moved = left = 0
         for report in chosen:
-            if report.state in from_states and reports.change_state(report, to):
+            if reports.change_state(report, to, unless=(reports.State.WITHDRAWN,)):
                 self.log_change(request, report, _("State: %(state)s") % {"state": to.label})
                 moved += 1
             else:
@@ -203,7 +202,7 @@ class LetterFileAdmin(ReadOnly):
         for file in queryset:
             free = LetterFile.objects.filter(Q(claimed_until__isnull=True) | Q(claimed_until__lt=now), pk=file.pk)
             if free.update(state=LetterFile.State.WANTED, attempts=0, claimed_until=None, error=""):
-                tasks.make_letter.delay_on_commit(file.pk)
+                delay_on_commit(tasks.make_letter, file.pk)
                 self.log_change(request, file, _("To be made again"))
                 asked += 1
             else:

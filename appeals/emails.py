@@ -84,4 +84,4 @@ def _message(name: str, mail: OutgoingMail, **context: Any) -> EmailMultiAlterna
 
 
 def _absolute(path: str) -> str:
-    return settings.SITE_URL + path
+    return f"{settings.SITE_URL}{path}"

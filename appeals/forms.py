@@ -5,6 +5,7 @@ import uuid
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 from django_countries import countries
 
@@ -23,6 +24,8 @@ def _countries(first: Any) -> list[tuple[str, Any]]:
 
 class ReportForm(forms.Form):
     """One screen: what, to whom, how many; the rest may stay empty. Nothing is chosen beforehand."""
+
+    use_required_attribute = False
 
     channel = forms.ChoiceField(
         label=_("What did you do?"),
@@ -64,7 +67,7 @@ class ReportForm(forms.Form):
     key: uuid.UUID
 
     def __init__(self, notice: UrgentAction, today: datetime.date, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, use_required_attribute=False, **kwargs)
+        super().__init__(*args, **kwargs)
         self.notice, self.today = notice, today
         targets = self.fields["targets"]
         assert isinstance(targets, forms.ModelMultipleChoiceField)
@@ -99,8 +102,10 @@ class ReportForm(forms.Form):
 
     def with_new_token(self) -> None:
         """Let a form whose token had lapsed be sent again as it is filled."""
-        self.data = self.data.copy()
-        self.data["token"] = tokens.new_form_token()
+        data = QueryDict(mutable=True)
+        data.update(self.data)
+        data["token"] = tokens.new_form_token()
+        self.data = data
 
     def action(self) -> Action:
         data = self.cleaned_data
@@ -116,6 +121,8 @@ class ReportForm(forms.Form):
 
 class SubscribeForm(forms.Form):
     """An address and what it wants to be told about."""
+
+    use_required_attribute = False
 
     email = forms.EmailField(
         label=_("Your email address"),
@@ -143,10 +150,11 @@ class SubscribeForm(forms.Form):
     )
 
     def __init__(self, case: Case | None, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, use_required_attribute=False, **kwargs)
+        super().__init__(*args, **kwargs)
         self.about = case
         country, scope = self.fields["country"], self.fields["scope"]
-        assert isinstance(country, forms.ChoiceField) and isinstance(scope, forms.ChoiceField)
+        assert isinstance(country, forms.ChoiceField)
+        assert isinstance(scope, forms.ChoiceField)
         country.choices = _countries(_("Choose a country"))
         if case is None:
             scope.choices = [choice for choice in Subscription.Scope.choices if choice[0] != Subscription.Scope.CASE]

@@ -82,8 +82,10 @@ def why_not(mail: OutgoingMail, now: datetime.datetime) -> str:
 
 def _claim(mail_id: int, now: datetime.datetime) -> OutgoingMail | None:
     """The mail, ours alone until the claim runs out; None where somebody else has it or it is settled."""
-    if not OutgoingMail.objects.waiting(now).filter(pk=mail_id).update(
-        claimed_until=now + CLAIM, attempts=F("attempts") + 1
+    if (
+        not OutgoingMail.objects.waiting(now)
+        .filter(pk=mail_id)
+        .update(claimed_until=now + CLAIM, attempts=F("attempts") + 1)
     ):
         return None
     return OutgoingMail.objects.select_related("subscription", "urgent_action__case").get(pk=mail_id)

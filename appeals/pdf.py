@@ -85,7 +85,8 @@ def render(letter: Letter) -> bytes:
     _refuse_bombs(letter)
     html = render_to_string(TEMPLATE, {"letter": letter})
     document = _fitting(html)
-    return document.write_pdf(pdf_variant="pdf/ua-1")
+    content: bytes = document.write_pdf(pdf_variant="pdf/ua-1")
+    return content
 
 
 def _refuse_bombs(letter: Letter) -> None:
@@ -139,7 +140,7 @@ def _styles(points: float, margin: float, numbered: bool) -> "CSS":
 def _fetcher() -> "URLFetcher":
     from weasyprint.urls import URLFetcher, URLFetcherResponse
 
-    class OurFontsOnly(URLFetcher):
+    class OurFontsOnly(URLFetcher):  # type: ignore[misc]  # WeasyPrint has no types
         """Answers for the fonts that lie in the project and refuses everything else."""
 
         def __init__(self) -> None:

@@ -12,6 +12,7 @@ from django.utils import timezone
 from appeals import letters, pdf, tasks
 from appeals.models import LetterFile
 from cases.models import Case, Target, UrgentAction
+from ua_tracker.celery import delay_on_commit
 
 logger = logging.getLogger(__name__)
 
@@ -31,7 +32,7 @@ def ask(notice: UrgentAction, target: Target, language: str) -> LetterFile:
             file.refresh_from_db()
             is_new = True
         if is_new:
-            tasks.make_letter.delay_on_commit(file.pk)
+            delay_on_commit(tasks.make_letter, file.pk)
     return file
 
 
@@ -44,9 +45,7 @@ def known(notice: UrgentAction, target: Target, language: str) -> LetterFile | N
 def ask_for_notice(notice: UrgentAction) -> list[LetterFile]:
     """Every letter of a notice: each target in each of its languages."""
     return [
-        ask(notice, target, language)
-        for target in notice.targets.all()
-        for language in notice.letter_languages(target)
+        ask(notice, target, language) for target in notice.targets.all() for language in notice.letter_languages(target)
     ]
 
 
@@ -60,9 +59,7 @@ def make(file_id: int, now: datetime.datetime | None = None) -> None:
     """Render a wanted letter and store it. Does nothing where another worker has it or it is made."""
     now = now or timezone.now()
     claimed = (
-        LetterFile.objects.waiting(now)
-        .filter(pk=file_id)
-        .update(claimed_until=now + CLAIM, attempts=F("attempts") + 1)
+        LetterFile.objects.waiting(now).filter(pk=file_id).update(claimed_until=now + CLAIM, attempts=F("attempts") + 1)
     )
     if not claimed:
         return
@@ -113,10 +110,7 @@ def make_waiting(now: datetime.datetime, limit: int = 50) -> None:
 
 def forget(case: Case) -> None:
     """Delete every file of a case: it is stopped, closed or withdrawn."""
-    for file in LetterFile.objects.filter(target__urgent_action__case=case):
-        if file.path:
-            default_storage.delete(file.path)
-        file.delete()
+    LetterFile.objects.filter(target__urgent_action__case=case).delete()
 
 
 def forget_outdated(now: datetime.datetime, after: datetime.timedelta = datetime.timedelta(days=1)) -> None:
@@ -126,13 +120,8 @@ def forget_outdated(now: datetime.datetime, after: datetime.timedelta = datetime
         for notice in UrgentAction.objects.accepting_letters().prefetched_for_letters()
         for file in ask_for_notice(notice)
     }
-    for file in LetterFile.objects.filter(wanted_at__lt=now - after).exclude(pk__in=current):
-        if file.path:
-            default_storage.delete(file.path)
-        file.delete()
+    LetterFile.objects.filter(wanted_at__lt=now - after).exclude(pk__in=current).delete()
 
 
 def _fail(file: LetterFile, reason: str) -> None:
-    LetterFile.objects.filter(pk=file.pk).update(
-        state=LetterFile.State.FAILED, error=reason[:300], claimed_until=None
-    )
+    LetterFile.objects.filter(pk=file.pk).update(state=LetterFile.State.FAILED, error=reason[:300], claimed_until=None)

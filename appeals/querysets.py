@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING, Self
 from django.db import models
 from django.db.models import Q
 
-if TYPE_CHECKING:
-    from appeals.models import ActionReport, DailyTotal, LetterFile, OutgoingMail, Subscription
+if TYPE_CHECKING:  # named in the bases below, which the linter takes for plain strings
+    from appeals.models.letters import LetterFile  # noqa: F401
+    from appeals.models.reports import ActionReport, DailyTotal  # noqa: F401
+    from appeals.models.subscriptions import OutgoingMail, Subscription  # noqa: F401
     from cases.models import Case, UrgentAction
 
 

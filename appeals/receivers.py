@@ -1,10 +1,13 @@
-"""What appeals do when cases announce something."""
+"""What appeals do when cases announce something, and what goes with a row."""
 
 from typing import Any
 
+from django.core.files.storage import default_storage
+from django.db.models.signals import post_delete
 from django.dispatch import receiver
 
 from appeals import printing
+from appeals.models import LetterFile
 from cases import signals
 from cases.models import Case, UrgentAction
 
@@ -25,3 +28,10 @@ def forget_letters_of_notice(notice: UrgentAction, **kwargs: Any) -> None:
 @receiver(signals.closed)
 def forget_letters_of_case(case: Case, **kwargs: Any) -> None:
     printing.forget(case)
+
+
+@receiver(post_delete, sender=LetterFile)
+def delete_stored_letter(instance: LetterFile, **kwargs: Any) -> None:
+    """No letter stays in the storage that no row knows, whatever deleted the row."""
+    if instance.path:
+        default_storage.delete(instance.path)

@@ -2,7 +2,7 @@
 
 import datetime
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -75,11 +75,14 @@ def record(notice: UrgentAction, action: Action, key: uuid.UUID) -> bool:
     return True
 
 
-def change_state(report: ActionReport, to: ActionReport.State) -> bool:
-    """Move a report between states and the totals with it. Returns False where it was in that state already."""
+def change_state(report: ActionReport, to: ActionReport.State, unless: Collection[ActionReport.State] = ()) -> bool:
+    """Move a report between states and the totals with it.
+
+    Returns False where it was in that state already, or is in one of `unless` by now.
+    """
     with transaction.atomic():
         row = ActionReport.objects.select_for_update().get(pk=report.pk)
-        if row.state == to:
+        if row.state == to or row.state in unless:
             return False
         if row.state == State.COUNTED:
             totals.take_away(row)
@@ -93,7 +96,5 @@ def change_state(report: ActionReport, to: ActionReport.State) -> bool:
 def undo(key: uuid.UUID, now: datetime.datetime) -> int:
     """The reporter takes a submission back within 24 hours. Returns how many of its lines that changed."""
     with transaction.atomic():
-        lines = ActionReport.objects.filter(
-            idempotency_key=key, reported_at__gt=now - UNDO, state__in=(State.COUNTED, State.HELD)
-        )
-        return sum(change_state(report, State.WITHDRAWN) for report in lines)
+        lines = ActionReport.objects.filter(idempotency_key=key, reported_at__gt=now - UNDO)
+        return sum(change_state(report, State.WITHDRAWN, unless=(State.REJECTED,)) for report in lines)

@@ -10,6 +10,7 @@ from django.utils import timezone
 from appeals import tasks
 from appeals.models import OutgoingMail, Subscription
 from cases.models import Case, Topic
+from ua_tracker.celery import delay_on_commit
 
 State = Subscription.State
 Scope = Subscription.Scope
@@ -62,7 +63,7 @@ def ask(email: str, wish: Wish, language: str, now: datetime.datetime | None = N
             },
         )
         if is_new:
-            tasks.send_mail.delay_on_commit(mail.pk)
+            delay_on_commit(tasks.send_mail, mail.pk)
 
 
 def confirm(subscription: Subscription, now: datetime.datetime) -> bool:
@@ -71,7 +72,7 @@ def confirm(subscription: Subscription, now: datetime.datetime) -> bool:
         state=State.CONFIRMED, confirmed_at=now
     )
     if changed:
-        tasks.plan_reminders.delay_on_commit()
+        delay_on_commit(tasks.plan_reminders)
     subscription.refresh_from_db()
     return subscription.state == State.CONFIRMED
 

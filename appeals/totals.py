@@ -45,7 +45,7 @@ def _key(report: ActionReport) -> dict[str, Any]:
         "urgent_action_id": report.urgent_action_id,
         "target_id": report.target_id,
         "channel": report.channel,
-        "country": report.country.code or "",
+        "country": str(report.country),
         "day": report.day,
         "source": report.source,
     }

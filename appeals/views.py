@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.core.files.storage import default_storage
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import get_conditional_response
@@ -140,6 +140,7 @@ def _serve(request: HttpRequest, wanted: Wanted, file: LetterFile) -> HttpRespon
     response.headers["ETag"] = etag
     response.headers["Cache-Control"] = "public, max-age=60"
     return response
+
 
 @require_safe
 @readable

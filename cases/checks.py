@@ -156,7 +156,9 @@ def _misplaced(letter: LetterText) -> list[str]:
 def begins_with_greeting(letter: LetterText, notice: UrgentAction) -> bool:
     first = next(iter(plain_text.lines(letter.body)), "")
     stored = {
-        salutation.text.casefold() for target in notice.targets.all() for salutation in target.official.salutations.all()
+        salutation.text.casefold()
+        for target in notice.targets.all()
+        for salutation in target.official.salutations.all()
     }
     return first.casefold() in stored or bool(re.match(r"(dear|estimad[oa]s?|cher|chère|sehr geehrte)\b", first, re.I))
 

@@ -13,6 +13,8 @@ from cases.models import Topic, UrgentAction
 class FilterForm(forms.Form):
     """Every field may be empty, and a value that is not on offer counts as empty: an old link still shows a list."""
 
+    use_required_attribute = False
+
     q = forms.CharField(label=_("Number, name or word"), required=False, max_length=100)
     country = forms.ChoiceField(label=_("Country"), required=False)
     topic = forms.ModelChoiceField(
@@ -21,12 +23,10 @@ class FilterForm(forms.Form):
     language = forms.ChoiceField(label=_("Language of the letter"), required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, use_required_attribute=False, **kwargs)
+        super().__init__(*args, **kwargs)
         newest = UrgentAction.objects.newest()
         codes = newest.values_list("case__country", flat=True).order_by("case__country").distinct()
-        tags = (
-            newest.filter(letters__state="checked").values_list("letters__language", flat=True).order_by().distinct()
-        )
+        tags = newest.filter(letters__state="checked").values_list("letters__language", flat=True).order_by().distinct()
         self._choices("country", sorted((str(countries.name(code)), code) for code in codes))
         self._choices("language", sorted((languages.name(tag), tag) for tag in tags))
         topic = self.fields["topic"]

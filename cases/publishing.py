@@ -1,13 +1,14 @@
 """What staff decide about a notice in public: publish, stop, close, withdraw."""
 
 import datetime
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from functools import partial
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 from django.dispatch import Signal
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from cases import checks, signals
 from cases.deadlines import date_of_last_place
@@ -40,9 +41,9 @@ def publish(notice: UrgentAction, by: AbstractBaseUser | None, now: datetime.dat
         if row.is_public:
             return
         if row.status == Status.WITHDRAWN:
-            raise NotPossible("A withdrawn notice stays withdrawn. Make a new one.")
+            raise NotPossible(_("A withdrawn notice stays withdrawn. Make a new one."))
         if not row.is_newest():
-            raise NotPossible("A newer notice of this case is already public.")
+            raise NotPossible(_("A newer notice of this case is already public."))
         blocking = [finding for finding in checks.run(row, date_of_last_place(now)) if finding.blocks]
         if blocking:
             raise NotReady(blocking)
@@ -53,25 +54,47 @@ def publish(notice: UrgentAction, by: AbstractBaseUser | None, now: datetime.dat
         row.published_at = now
         row.published_by_id = by.pk if by else None
         row.save(update_fields=["status", "published_at", "published_by"])
-        _announce(signals.published, notice=row)
+        _announce(signals.stopped if row.kind == UrgentAction.Kind.STOP else signals.published, notice=row)
     notice.refresh_from_db()
 
 
+def changed(notice: UrgentAction, blocked_before: Collection[checks.Finding]) -> None:
+    """Staff edited a public notice: new targets get their snapshot, and what changed is made anew.
+
+    Raises NotReady with what blocks now and did not before; the caller's transaction is then to be undone.
+    """
+    row = _locked(notice)
+    today = date_of_last_place(timezone.now())
+    blocking = [found for found in checks.run(row, today) if found.blocks and found not in blocked_before]
+    if blocking:
+        raise NotReady(blocking)
+    for target in row.targets.filter(snapshot__isnull=True):
+        target.take_snapshot()
+        target.save(update_fields=["snapshot"])
+    _announce(signals.published, notice=row)
+
+
 def take_addresses_again(notice: UrgentAction) -> None:
-    """Replace the snapshots of a published notice by what the directory says now. Raises NotReady where that blocks."""
+    """Replace the snapshots of a published notice by what the directory says now.
+
+    Raises NotReady where that blocks, and NotPossible for a notice that is not public: it has no snapshot to replace.
+    """
     with transaction.atomic():
         row = _locked(notice)
+        if not row.is_public:
+            raise NotPossible(_("This notice is not public: it uses the directory as it is."))
         blocking = [finding for finding in checks.targets(row, timezone.now().date()) if finding.blocks]
         if blocking:
             raise NotReady(blocking)
         for target in row.targets.all():
             target.take_snapshot()
             target.save(update_fields=["snapshot"])
-        if row.is_public:
-            _announce(signals.published, notice=row)
+        _announce(signals.published, notice=row)
 
 
-def stop(case: Case, by: AbstractBaseUser | None, reason: str = "", now: datetime.datetime | None = None) -> UrgentAction:
+def stop(
+    case: Case, by: AbstractBaseUser | None, reason: str = "", now: datetime.datetime | None = None
+) -> UrgentAction:
     """Ask everyone to write no more, at once: a stop action becomes the newest notice of the case. Needs no approval.
 
     A second call returns the stop action that there is. Raises NotPossible for a case that was never public, and
@@ -82,7 +105,7 @@ def stop(case: Case, by: AbstractBaseUser | None, reason: str = "", now: datetim
     with transaction.atomic():
         newest = UrgentAction.objects.select_for_update().filter(case=case).public().order_by("-sequence").first()
         if newest is None:
-            raise NotPossible("Nothing of this case is public, so there is nothing to stop.")
+            raise NotPossible(_("Nothing of this case is public, so there is nothing to stop."))
         if newest.kind == UrgentAction.Kind.STOP:
             return newest
         last = UrgentAction.objects.filter(case=case).order_by("-sequence")[0]
@@ -112,7 +135,7 @@ def close(
     with transaction.atomic():
         row = Case.objects.select_for_update().get(pk=case.pk)
         if not Case.objects.public().filter(pk=case.pk).exists():
-            raise NotPossible("Nothing of this case is public, so there is nothing to close.")
+            raise NotPossible(_("Nothing of this case is public, so there is nothing to close."))
         row.outcome = outcome
         row.outcome_on = on
         row.outcome_text = text

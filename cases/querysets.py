@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Self
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
-if TYPE_CHECKING:
-    from cases.models import Case, NoticeText, UrgentAction
+if TYPE_CHECKING:  # named in the bases below, which the linter takes for plain strings
+    from cases.models.case import Case  # noqa: F401
+    from cases.models.notice import NoticeText, UrgentAction  # noqa: F401
     from cases.numbers import Number
 
 
@@ -42,7 +43,7 @@ class UrgentActionQuerySet(models.QuerySet["UrgentAction"]):
         for word in words.split()[:8]:
             found = found.filter(
                 Q(headline__icontains=word)
-                | Q(pk__in=self._with_text(word))
+                | Q(pk__in=self._with_text(word).values("pk"))
                 | Q(case__people__may_be_named=True, case__people__name__icontains=word)
                 | Q(case__topics__name__icontains=word)
             )
@@ -52,7 +53,7 @@ class UrgentActionQuerySet(models.QuerySet["UrgentAction"]):
         return self.model._default_manager.filter(
             Q(texts__translated_headline__icontains=word) | Q(texts__summary__icontains=word),
             texts__state="checked",
-        ).values("pk")
+        )
 
 
 class NoticeTextQuerySet(models.QuerySet["NoticeText"]):

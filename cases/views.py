@@ -64,9 +64,7 @@ def detail(request: HttpRequest, number: Number) -> HttpResponse:
 def notice(request: HttpRequest, number: Number, sequence: int) -> HttpResponse:
     """One notice of the chain, kept for the record."""
     case = get_public_case(number)
-    found = get_object_or_404(
-        UrgentAction.objects.public().prefetched_for_letters(), case=case, sequence=sequence
-    )
+    found = get_object_or_404(UrgentAction.objects.public().prefetched_for_letters(), case=case, sequence=sequence)
     if found.is_newest():
         return redirect("cases:detail", number)
     return _page(request, case, found)
@@ -96,7 +94,7 @@ def _page(request: HttpRequest, case: Case, notice: UrgentAction) -> HttpRespons
             "text": in_readers_language(texts, request),
             "texts": texts,
             "targets": targets,
-            "people": [person for person in case.people.all()],
+            "people": list(case.people.all()),
             "advice": CountryAdvice.objects.filter(country=case.country).first(),
         },
     )

@@ -115,3 +115,12 @@ def make_subscription(case: Case | None = None, **fields: Any) -> Subscription:
 
 def make_staff(**fields: Any) -> AbstractBaseUser:
     return get_user_model().objects.create_superuser(username=f"staff{next(_count)}", password="x", **fields)
+
+
+def add_language(notice: UrgentAction, language: str, greeting: str, body: str, **fields: Any) -> LetterText:
+    """A checked letter to every official of `notice` in one more language, and their greeting in it."""
+    for target in notice.targets.all():
+        Salutation.objects.create(official=target.official, language=language, text=greeting)
+    return LetterText.objects.create(
+        urgent_action=notice, language=language, state="checked", body=body, **{"subject": "{names}", **fields}
+    )

@@ -22,7 +22,7 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 CACHES["default"]["KEY_PREFIX"] = f"ua-tests-{os.getpid()}"
 # The worker's queue is not read in these tests: what a message would do, they do themselves.
 CELERY_BROKER_URL = "memory://"
-CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, object] = {}
+CELERY_BROKER_TRANSPORT_OPTIONS = {}
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # A file, not memory: threads and transactions then behave as they do in make run.
     DATABASES["default"]["TEST"] = {"NAME": str(Path(_DATA.name) / "test.sqlite3")}

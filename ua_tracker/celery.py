@@ -8,30 +8,24 @@ import os
 from pathlib import Path
 from typing import Any
 
-from celery import Celery, signals
-from celery.contrib.django.task import DjangoTask
+from celery import Celery, Task, signals
 from django.db import transaction
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ua_tracker.settings")
 
 
-class WakeUp(DjangoTask):
-    """A task whose message may get lost without harm."""
-
-    abstract = True
-
-    def delay_on_commit(self, *args: Any, **kwargs: Any) -> None:
-        """Send the message after commit; when the broker is away, log it and let the sweep find the row."""
-
-        def send() -> None:
-            self.delay(*args, **kwargs)
-
-        transaction.on_commit(send, robust=True)
-
-
-app = Celery("ua_tracker", task_cls=WakeUp)
+app = Celery("ua_tracker")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+
+
+def delay_on_commit(task: Task, *args: int) -> None:
+    """Send the message after commit. When the broker is away that is logged, and the sweep finds the row."""
+
+    def send() -> None:
+        task.delay(*args)
+
+    transaction.on_commit(send, robust=True)
 
 
 @app.on_after_configure.connect

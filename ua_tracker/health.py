@@ -33,7 +33,7 @@ def _database() -> bool:
 
 def _cache() -> bool:
     cache.set("readyz", 1, 10)
-    return cache.get("readyz") == 1
+    return bool(cache.get("readyz") == 1)
 
 
 def _broker() -> bool:

@@ -3,4 +3,13 @@ from appeals.models.replies import Reply
 from appeals.models.reports import ActionReport, Channel, DailyTotal, TotalsSheet
 from appeals.models.subscriptions import OutgoingMail, Subscription
 
-__all__ = ["ActionReport", "Channel", "DailyTotal", "LetterFile", "OutgoingMail", "Reply", "Subscription", "TotalsSheet"]
+__all__ = [
+    "ActionReport",
+    "Channel",
+    "DailyTotal",
+    "LetterFile",
+    "OutgoingMail",
+    "Reply",
+    "Subscription",
+    "TotalsSheet",
+]

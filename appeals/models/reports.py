@@ -133,7 +133,12 @@ class TotalsSheet(models.Model):
     method = models.TextField(_("how they were counted"), editable=False)
     as_at = models.DateTimeField(_("as at"), editable=False)
     made_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, verbose_name=_("made by"), null=True, editable=False, related_name="+"
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        verbose_name=_("made by"),
+        null=True,
+        editable=False,
+        related_name="+",
     )
     handed_over_on = models.DateField(_("handed over on"), null=True, blank=True)
     handed_over_how = models.CharField(_("how and by whom"), max_length=200, blank=True)

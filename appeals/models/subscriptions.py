@@ -93,9 +93,7 @@ class OutgoingMail(models.Model):
         FAILED = "failed", pgettext_lazy("state of a mail", "failed")
         UNKNOWN = "unknown", pgettext_lazy("state of a mail", "may have been sent")
 
-    subscription = models.ForeignKey(
-        Subscription, models.CASCADE, verbose_name=_("subscription"), related_name="mails"
-    )
+    subscription = models.ForeignKey(Subscription, models.CASCADE, verbose_name=_("subscription"), related_name="mails")
     urgent_action = models.ForeignKey(
         UrgentAction, models.PROTECT, verbose_name=_("notice"), null=True, blank=True, related_name="mails"
     )

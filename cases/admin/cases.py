@@ -34,17 +34,6 @@ class PersonInline(admin.StackedInline):
     fields = [("order", "kind"), ("name", "pronouns"), "role", "may_be_named", "consent"]
 
 
-class CaseForm(forms.ModelForm):
-    def clean_number(self) -> int:
-        number: int = self.cleaned_data["number"]
-        if number > MOST_NUMBER:
-            raise forms.ValidationError(_("A number has at most four digits."))
-        return number
-
-
-MOST_NUMBER = 9999  # what an address of a case can hold
-
-
 @dataclass(frozen=True)
 class Link:
     """A notice in the chain, as its line shows it."""
@@ -92,7 +81,6 @@ def next_notice(case: Case, notices: list[UrgentAction]) -> str:
 
 @admin.register(Case)
 class CaseAdmin(admin.ModelAdmin):
-    form = CaseForm
     formfield_overrides = WIDGETS
     inlines = [PersonInline]
     change_form_template = "admin/cases/case/change_form.html"

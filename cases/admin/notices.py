@@ -11,20 +11,12 @@ from django.utils.translation import gettext_lazy as _
 from django_countries import countries
 from django_countries.filters import CountryFilter
 
-from cases import checks, numbers
+from cases import checks, numbers, publishing
 from cases.admin import panel
 from cases.admin.decision_pages import DecisionPages
 from cases.admin.fields import WIDGETS, without_related_links
 from cases.admin.inlines import LetterInline, TargetInline, TextInline
 from cases.models import UrgentAction
-
-
-class WouldBreakPublicNotice(Exception):
-    """The change would put something in public that the checks do not let be published."""
-
-    def __init__(self, findings: list[checks.Finding]) -> None:
-        super().__init__()
-        self.findings = findings
 
 
 class NoticeForm(forms.ModelForm):
@@ -165,7 +157,7 @@ class UrgentActionAdmin(DecisionPages):
     ) -> HttpResponse:
         try:
             return super().changeform_view(request, object_id, form_url, extra_context)
-        except WouldBreakPublicNotice as refusal:
+        except publishing.NotReady as refusal:
             # The transaction is rolled back; show the form again as it was filled.
             request.refused_findings = refusal.findings  # type: ignore[attr-defined]
             return super().changeform_view(request, object_id, form_url, extra_context)
@@ -193,13 +185,5 @@ class UrgentActionAdmin(DecisionPages):
     ) -> None:
         """A public notice stays fit to be public: what is new and blocks undoes the whole change."""
         super().save_related(request, form, formsets, change)
-        if not form.instance.is_public:
-            return
-        notice = panel.loaded(form.instance.pk)
-        broken = [found for found in panel.findings(notice) if found.blocks and found not in form.findings_before]
-        if broken:
-            raise WouldBreakPublicNotice(broken)
-        for target in notice.targets.all():
-            if target.snapshot is None:
-                target.take_snapshot()
-                target.save(update_fields=["snapshot"])
+        if form.instance.is_public:
+            publishing.changed(form.instance, form.findings_before)

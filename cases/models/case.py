@@ -72,7 +72,9 @@ class Case(models.Model):
                 violation_error_message=_("There is already a case with this number in this year."),
             ),
             models.CheckConstraint(
-                condition=models.Q(number__gte=1), name="case_number_from_1", violation_error_message=_("From 1.")
+                condition=models.Q(number__gte=1, number__lte=9999),
+                name="case_number_from_1_to_9999",
+                violation_error_message=_("From 1 to 9999."),
             ),
             models.CheckConstraint(
                 condition=models.Q(year__gte=1973, year__lt=2073),
@@ -118,7 +120,10 @@ class Person(models.Model):
     name = models.CharField(_("name"), max_length=200)
     pronouns = models.CharField(_("pronouns"), max_length=40, blank=True, help_text=_("such as he/him; never guessed"))
     role = models.CharField(
-        _("role"), max_length=200, blank=True, help_text=_("such as “writer”; stands for the name where it is kept back")
+        _("role"),
+        max_length=200,
+        blank=True,
+        help_text=_("such as “writer”; stands for the name where it is kept back"),
     )
     may_be_named = models.BooleanField(_("may be named in public"), default=False)
     consent = models.CharField(

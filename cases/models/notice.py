@@ -165,7 +165,7 @@ class UrgentAction(models.Model):
         return max(letters, key=lambda letter: letter.target_id is not None, default=None)
 
     def letter_languages(self, target: "Target") -> list[str]:
-        """Languages in which a letter to `target` can be had: it is checked and there is a greeting. Preferred first."""
+        """Languages with a checked letter and a greeting for `target`, the officials' preferred ones first."""
         preferred = self.languages_preferred
         found = {
             letter.language
@@ -302,7 +302,9 @@ class LetterText(models.Model):
     closing = models.CharField(
         _("closing"), max_length=120, blank=True, help_text=_("empty: the usual formula of the language")
     )
-    short_email = models.TextField(_("short email text"), blank=True, help_text=_("for mail programs; about 1,000 signs"))
+    short_email = models.TextField(
+        _("short email text"), blank=True, help_text=_("for mail programs; about 1,000 signs")
+    )
     post_text = models.CharField(_("text for a network post"), max_length=280, blank=True)
     call_script = models.TextField(_("what to say on the phone"), blank=True)
 

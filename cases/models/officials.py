@@ -1,10 +1,13 @@
 """The directory: offices and their present holders, how to reach and how to greet them."""
 
+from collections.abc import Callable
+
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator, validate_email
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
+from django_countries import countries
 from django_countries.fields import CountryField
 
 from cases import languages, plain_text
@@ -17,13 +20,18 @@ class Official(models.Model):
     name = models.CharField(_("name"), max_length=120, blank=True, help_text=_("as this official writes it"))
     institution = models.CharField(_("institution"), max_length=200, blank=True)
     address = models.TextField(_("address"), blank=True, help_text=_("line by line, without the country"))
-    country = CountryField(_("country of the office"), help_text=_("where letters go: for an embassy, its host country"))
+    country = CountryField(
+        _("country of the office"), help_text=_("where letters go: for an embassy, its host country")
+    )
     accredited_to = CountryField(
         _("accredited to"), blank=True, help_text=_("of an embassy: the country whose people write to it")
     )
     address_checked_on = models.DateField(_("address last checked"), null=True, blank=True)
     slug = models.SlugField(
-        _("short name"), max_length=80, unique=True, help_text=_("part of addresses and file names: director-wang-jiang")
+        _("short name"),
+        max_length=80,
+        unique=True,
+        help_text=_("part of addresses and file names: director-wang-jiang"),
     )
 
     class Meta:
@@ -73,13 +81,13 @@ class ContactChannel(models.Model):
         return f"{self.get_kind_display()}: {self.value}"
 
     def clean(self) -> None:
-        checks = {
+        checks: dict[str, Callable[[str], None]] = {
             self.Kind.EMAIL: validate_email,
             self.Kind.PHONE: _international_number,
             self.Kind.FAX: _international_number,
             self.Kind.HANDLE: RegexValidator(r"^@\w{1,30}$", _("Write a name such as @example.")),
         }
-        check = checks.get(self.Kind(self.kind)) if self.kind in self.Kind.values else None
+        check = checks.get(self.kind)
         if check is not None and self.value:
             try:
                 check(self.value)
@@ -96,7 +104,7 @@ class ContactChannel(models.Model):
         return ""
 
 
-_international_number = RegexValidator(
+_international_number: Callable[[str], None] = RegexValidator(
     r"^\+[0-9][0-9 ()./-]{5,24}$", _("Write the number with its country code: +1 202 495 2266.")
 )
 
@@ -129,7 +137,9 @@ class CountryAdvice(models.Model):
 
     country = CountryField(_("country"), unique=True)
     risk = models.TextField(
-        _("risk"), blank=True, help_text=_("For people who live there or have family there. Plain text, shown on pages.")
+        _("risk"),
+        blank=True,
+        help_text=_("For people who live there or have family there. Plain text, shown on pages."),
     )
     post_suspended = models.CharField(
         _("post suspended"), max_length=200, blank=True, help_text=_("empty while post is delivered; else what to do")
@@ -143,4 +153,4 @@ class CountryAdvice(models.Model):
         ordering = ["country"]
 
     def __str__(self) -> str:
-        return str(self.country.name)
+        return str(countries.name(self.country))

@@ -28,7 +28,7 @@ class Addressee:
             name=official.name,
             institution=official.institution,
             address=tuple(official.address_lines),
-            country=official.country.code,
+            country=str(official.country),
             salutations={salutation.language: salutation.text for salutation in official.salutations.all()},
         )
 

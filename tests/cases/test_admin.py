@@ -92,7 +92,7 @@ def test_person_is_not_named_without_consent(desk: Client) -> None:
 def test_number_that_no_address_can_hold_is_refused(desk: Client) -> None:
     data = filled(desk.get(page(Case, name="add")), number=10_000, year=2020, country="CN")
     response = desk.post(page(Case, name="add"), data)
-    assert "at most four digits" in response.content.decode()
+    assert "From 1 to 9999." in response.content.decode()
     assert not Case.objects.exists()
 
 
