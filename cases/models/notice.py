@@ -139,7 +139,9 @@ class UrgentAction(models.Model):
 
     @property
     def ordinal(self) -> str:
-        """ "Second UA", as the field says it."""
+        """ "Second UA", as the field says it, or "Stop action"."""
+        if self.kind == self.Kind.STOP:
+            return str(_("Stop action"))
         ordinals = [_("First UA"), _("Second UA"), _("Third UA"), _("Fourth UA"), _("Fifth UA"), _("Sixth UA")]
         if self.sequence <= len(ordinals):
             return str(ordinals[self.sequence - 1])
