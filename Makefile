@@ -30,7 +30,8 @@ bench: .venv/installed-dev
 
 # Collect the translatable strings, and compile what was translated (needs gettext for the first).
 messages: .venv/installed-dev
-	cd ua_tracker && DJANGO_SETTINGS_MODULE=tests.settings PYTHONPATH=.. ../$(BIN)/python ../manage.py makemessages --all --no-wrap --no-location
+	DJANGO_SETTINGS_MODULE=tests.settings $(BIN)/python manage.py makemessages --all --no-wrap --no-location \
+		--ignore tests --ignore bench --ignore docs --ignore var --ignore node_modules
 	$(BIN)/pybabel compile --directory ua_tracker/locale --domain django
 
 # The embedded default: no other variable is needed. Production has no .env made here.

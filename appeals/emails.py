@@ -43,6 +43,7 @@ def reminder(mail: OutgoingMail) -> EmailMultiAlternatives:
         mail,
         notice=notice,
         case=notice.case,
+        headline=notice.headline_in(mail.subscription.language),
         case_url=_absolute(notice.case.get_absolute_url()),
         people=[person.public_name for person in notice.case.people.all()],
     )

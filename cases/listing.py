@@ -27,8 +27,7 @@ class Group:
 
 def find(asked: dict[str, Any], now: datetime.datetime) -> UrgentActionQuerySet:
     """The newest notices that match what was asked for: open ones by deadline, then those that ended, latest first."""
-    found = UrgentAction.objects.newest().select_related("case")
-    found = found.prefetch_related("letters", "case__people")
+    found = UrgentAction.objects.newest().with_headlines().prefetch_related("letters")
     if asked.get("q"):
         found = found.matching(asked["q"])
     if asked.get("country"):
@@ -61,7 +60,7 @@ def recently_stopped(now: datetime.datetime) -> UrgentActionQuerySet:
     return (
         UrgentAction.objects.newest()
         .filter(kind="stop", published_at__gt=now - STOPS_SHOWN_FOR)
-        .select_related("case")
+        .with_headlines()
         .order_by("-published_at")
     )
 

@@ -37,6 +37,10 @@ class UrgentActionQuerySet(models.QuerySet["UrgentAction"]):
             "letters", "case__people", "targets__official__salutations", "targets__official__channels"
         )
 
+    def with_headlines(self) -> Self:
+        """With the case and what `headline_in` asks for."""
+        return self.select_related("case").prefetch_related("texts")
+
     def matching(self, words: str) -> Self:
         """Those whose headline, country code, public people or texts contain all of `words`."""
         found = self

@@ -3,7 +3,9 @@
 from collections.abc import Iterator
 
 import pytest
+from django.conf import settings
 from django.core.cache import cache
+from django.utils.translation import override
 
 
 @pytest.fixture(autouse=True)
@@ -11,6 +13,13 @@ def empty_cache() -> Iterator[None]:
     """Heartbeats of one test are not those of the next."""
     yield
     cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def english() -> Iterator[None]:
+    """A request for another language leaves it switched on in its thread."""
+    with override(settings.LANGUAGE_CODE):
+        yield
 
 
 @pytest.fixture

@@ -3,6 +3,9 @@
 from typing import Any
 
 from django import template
+from django.utils.formats import localize
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import ngettext
 
 from appeals import totals
@@ -29,13 +32,14 @@ def bar(count: int, whole: int) -> int:
 
 
 @register.filter
-def appeals_by(count: int, channel: str) -> str:
-    """What was counted, to stand after its number: letters by post, emails."""
-    return {
-        Channel.POST: ngettext("letter by post", "letters by post", count),
-        Channel.EMAIL: ngettext("email", "emails", count),
-        Channel.CALL: ngettext("phone call", "phone calls", count),
-        Channel.FAX: ngettext("fax", "faxes", count),
-        Channel.NETWORK: ngettext("post on a network", "posts on networks", count),
-        Channel.OTHER: ngettext("other appeal", "other appeals", count),
+def appeals_by(count: int, channel: str) -> SafeString:
+    """What was counted, with its number: 3 letters by post. Some languages say one and two in a word."""
+    words = {
+        Channel.POST: ngettext("{number} letter by post", "{number} letters by post", count),
+        Channel.EMAIL: ngettext("{number} email", "{number} emails", count),
+        Channel.CALL: ngettext("{number} phone call", "{number} phone calls", count),
+        Channel.FAX: ngettext("{number} fax", "{number} faxes", count),
+        Channel.NETWORK: ngettext("{number} post on a network", "{number} posts on networks", count),
+        Channel.OTHER: ngettext("{number} other appeal", "{number} other appeals", count),
     }[Channel(channel)]
+    return format_html(words, number=format_html("<strong>{}</strong>", localize(count)))

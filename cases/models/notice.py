@@ -178,6 +178,15 @@ class UrgentAction(models.Model):
             found, key=lambda tag: (preferred.index(tag) if tag in preferred else len(preferred), tag != "en", tag)
         )
 
+    def headline_in(self, language: str) -> str:
+        """The headline in `language` where there is a checked text in it, else as issued."""
+        translated = (
+            text.translated_headline
+            for text in self.texts.all()
+            if text.language == language and text.state == TranslationState.CHECKED and text.translated_headline
+        )
+        return next(translated, self.headline)
+
     def is_newest(self) -> bool:
         """Whether no newer notice of the case is published."""
         return not UrgentAction.objects.public().filter(case_id=self.case_id, sequence__gt=self.sequence).exists()

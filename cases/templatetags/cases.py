@@ -2,8 +2,10 @@
 
 import datetime
 
+from babel.lists import format_list
 from django import template
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django_countries import countries
@@ -39,7 +41,13 @@ def country_name(code: object) -> str:
 @register.filter
 def public_names(case: Case) -> str:
     """The people of a case as they may be called in public."""
-    return ", ".join(person.public_name for person in case.people.all())
+    return format_list([person.public_name for person in case.people.all()], locale=get_language() or "en")
+
+
+@register.filter
+def headline(notice: UrgentAction) -> str:
+    """In the language of the page, where there is such a text."""
+    return notice.headline_in(get_language() or "en")
 
 
 @register.filter
@@ -69,9 +77,9 @@ def greeting(target: Target, language: str) -> str:
 @register.simple_tag
 def ending_soonest(number: int = 5) -> UrgentActionQuerySet:
     today: datetime.date = date_of_last_place(timezone.now())
-    return UrgentAction.objects.open_on(today).select_related("case").order_by("act_by")[:number]
+    return UrgentAction.objects.open_on(today).with_headlines().order_by("act_by")[:number]
 
 
 @register.filter
 def checked(date: datetime.date | None) -> str:
-    return _("last checked %s") % date.strftime("%Y-%m-%d") if date else ""
+    return _("last checked %s") % date_format(date, "j F Y") if date else ""

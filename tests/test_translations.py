@@ -1,0 +1,150 @@
+"""The Arabic of the site: what is committed is what is compiled, and no public page falls back to English."""
+
+import io
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from babel.messages.catalog import Catalog, Message
+from babel.messages.mofile import read_mo, write_mo
+from babel.messages.pofile import read_po
+from django.conf import settings
+from django.template import engines
+from django.template.base import NodeList
+from django.templatetags.i18n import BlockTranslateNode, TranslateNode
+from django.test import Client
+from django.utils.translation import ngettext, override
+
+from appeals.models import Channel, Subscription
+from cases.models import ContactChannel, UrgentAction
+from cases.models.case import Outcome
+from tests.factories import make_published
+
+LOCALES = Path(settings.BASE_DIR) / "ua_tracker" / "locale"
+TEMPLATES = Path(settings.BASE_DIR) / "templates"
+PLACEHOLDER = re.compile(r"%\(\w+\)s|%s|\{\w+\}")
+ARABIC = re.compile("[\u0621-\u064a]")
+IN_WORDS = (0, 1, 2)  # the forms for none, one and two may do without the figure
+
+
+def po() -> Catalog:
+    with (LOCALES / "ar" / "LC_MESSAGES" / "django.po").open("rb") as file:
+        return read_po(file, locale="ar")
+
+
+def mo() -> Catalog:
+    with (LOCALES / "ar" / "LC_MESSAGES" / "django.mo").open("rb") as file:
+        return read_mo(file)
+
+
+def sources(message: Message) -> tuple[str, ...]:
+    """The English: one form, or singular and plural."""
+    return (message.id,) if isinstance(message.id, str) else tuple(message.id)
+
+
+def forms(message: Message) -> tuple[str, ...]:
+    """The Arabic: one form, or six."""
+    found = (message.string,) if isinstance(message.string, str) else tuple(message.string or ())
+    return tuple(str(form or "") for form in found)
+
+
+def entries(catalog: Catalog) -> dict[tuple[str | None, str], tuple[str, ...]]:
+    """Each translation by its context and its English, the header left out: it names dates and tools."""
+    return {(message.context, sources(message)[0]): forms(message) for message in catalog if message.id}
+
+
+def public_templates() -> Iterator[str]:
+    for path in sorted(TEMPLATES.rglob("*.*")):
+        name = path.relative_to(TEMPLATES).as_posix()
+        if not name.startswith("admin/"):
+            yield name
+
+
+def strings_of(name: str) -> Iterator[tuple[str | None, str]]:
+    """The context and the English of every `translate` and `blocktranslate` in a template."""
+    template: Any = engines["html"].get_template(name)
+    nodes: NodeList = template.template.nodelist
+    node: Any
+    for node in nodes.get_nodes_by_type(TranslateNode):
+        yield context_of(node), node.filter_expression.var.literal
+    for node in nodes.get_nodes_by_type(BlockTranslateNode):
+        yield context_of(node), node.render_token_list(node.singular)[0]
+
+
+def context_of(node: Any) -> str | None:
+    return node.message_context.resolve({}) if node.message_context else None
+
+
+def test_compiled_catalog_is_that_of_the_source() -> None:
+    compiled = io.BytesIO()
+    write_mo(compiled, po())
+    compiled.seek(0)
+    assert entries(read_mo(compiled)) == entries(mo()), "run `make messages`"
+
+
+def test_nothing_is_fuzzy() -> None:
+    assert [message.id for message in po() if message.fuzzy and message.id] == []
+
+
+@pytest.mark.parametrize("name", list(public_templates()))
+def test_public_template_is_translated(name: str) -> None:
+    catalog = entries(po())
+    missing = [string for string in strings_of(name) if not all(catalog.get(string, ("",)))]
+    assert missing == []
+
+
+@pytest.mark.parametrize(
+    "choices",
+    [Channel, ContactChannel.Kind, Outcome, Subscription.Scope, UrgentAction.State],
+    ids=lambda choices: str(choices.__qualname__),
+)
+def test_public_choice_is_translated(choices: Any) -> None:
+    with override("ar"):
+        assert [str(label) for label in choices.labels if not ARABIC.search(str(label))] == []
+
+
+def test_placeholders_are_those_of_the_source() -> None:
+    wrong = []
+    for message in po():
+        english = sources(message)
+        wanted = sorted(PLACEHOLDER.findall(english[0]))
+        for index, text in enumerate(forms(message)):
+            found = sorted(PLACEHOLDER.findall(text))
+            says_it_in_words = len(english) > 1 and index in IN_WORDS and set(found) < set(wanted)
+            if text and found != wanted and not says_it_in_words:
+                wrong.append((english[0], text))
+    assert wrong == []
+
+
+def test_plurals_have_six_forms() -> None:
+    assert [sources(message) for message in po() if len(sources(message)) > 1 and len(forms(message)) != 6] == []
+
+
+@pytest.mark.parametrize(
+    ("days", "words"),
+    [
+        (1, "بقي يوم واحد"),
+        (2, "بقي يومان"),
+        (5, "بقيت 5 أيام"),
+        (11, "بقي 11 يومًا"),
+        (100, "بقي 100 يوم"),
+        (103, "بقيت 103 أيام"),
+    ],
+)
+def test_each_number_has_its_plural(days: int, words: str) -> None:
+    with override("ar"):
+        assert ngettext("%(days)s day left", "%(days)s days left", days) % {"days": days} == words
+
+
+@pytest.mark.django_db
+def test_case_page_in_arabic(client: Client) -> None:
+    notice = make_published()
+    with override("en"):  # what the request leaves switched on is not for the next test
+        page = client.get(notice.case.get_absolute_url(), {"lang": "ar"}).content.decode()
+    assert re.search(r"<html[^>]*\blang=\"ar\"[^>]*\bdir=\"rtl\"", page)
+    headings = re.findall(r"<h2[^>]*>([^<]+)</h2>", page)
+    assert headings
+    assert [heading for heading in headings if not ARABIC.search(heading)] == []
+    assert "إلى من تكتبون" in headings
