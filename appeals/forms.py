@@ -1,6 +1,7 @@
 """What supporters fill in."""
 
 import datetime
+import re
 import uuid
 from typing import Any
 
@@ -9,13 +10,16 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 from django_countries import countries
 
-from appeals import tokens
+from appeals import reports, tokens
 from appeals.models import Channel, Subscription
 from appeals.reports import Action
 from appeals.subscriptions import Wish
 from cases.models import Case, Target, Topic, UrgentAction
 
 MOST_AT_ONCE = 100_000
+
+# In any script's digits, with or without thousands set apart: 1200, 1,200, 1 200. But 1,5 is no whole number.
+WHOLE_NUMBER = re.compile(r"\d{1,3}([,’'\s٬]\d{3})+|\d+")
 
 
 def _countries(first: Any) -> list[tuple[str, Any]]:
@@ -79,10 +83,11 @@ class ReportForm(forms.Form):
         self.fields["token"].initial = tokens.new_form_token
 
     def clean_quantity(self) -> int:
-        text = "".join(self.cleaned_data["quantity"].split()).replace(",", "").replace("’", "")
-        if not text.isdecimal() or not 1 <= int(text) <= MOST_AT_ONCE:
+        text = self.cleaned_data["quantity"].strip()
+        digits = "".join(sign for sign in text if sign.isdecimal())
+        if not WHOLE_NUMBER.fullmatch(text) or not 1 <= int(digits) <= MOST_AT_ONCE:
             raise forms.ValidationError(_("How many must be a whole number from 1, like 12."))
-        return int(text)
+        return int(digits)
 
     def clean_day(self) -> datetime.date:
         day: datetime.date = self.cleaned_data["day"]
@@ -95,6 +100,9 @@ class ReportForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
         key = tokens.read_form_token(data.get("token", ""))
+        if key is None:  # a form that was counted and comes again from a tab of yesterday is still the same report
+            key = tokens.read_lapsed_form_token(data.get("token", ""))
+            key = key if key and reports.is_recorded(key) else None
         if key is None:
             raise forms.ValidationError(_("This form was open for too long. Please look it over and send it again."))
         self.key = key

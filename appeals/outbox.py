@@ -1,27 +1,34 @@
 """Handing owed mail to the mail server: claimed, checked again, handed over, noted.
 
-A mail is marked as handing over before the server gets to see it. Whatever dies after that leaves a row that says so;
-it is then "unknown" and never sent again by itself, because a second copy cannot be called back.
+A mail is marked as handing over just before the server gets its text; until then nothing can have been sent, and any
+failure means: again later. Whatever dies after that leaves a row that says so; it is then "unknown" and never sent
+again by itself, because a second copy cannot be called back.
 """
 
 import datetime
 import logging
 import smtplib
-from collections.abc import Iterable
+import time
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.core.mail import get_connection
 from django.db.models import F
 from django.utils import timezone
 
-from appeals import emails
+from appeals import emails, reminders
 from appeals.models import OutgoingMail, Subscription
 
 logger = logging.getLogger(__name__)
 
 State = OutgoingMail.State
 CLAIM = datetime.timedelta(minutes=2)
-MOST_ATTEMPTS = 8
+LONGEST_PAUSE_MINUTES = 60
+BUSY_SECONDS = 30  # of the 60 that a task may run: whoever is killed at the limit leaves a mail unknown
+
+
+class ClaimLost(Exception):
+    """Somebody else has the mail, or its reader left meanwhile."""
 
 
 def send_waiting(now: datetime.datetime, limit: int = 200) -> None:
@@ -35,7 +42,10 @@ def send_waiting(now: datetime.datetime, limit: int = 200) -> None:
 def send(mail_ids: Iterable[int]) -> None:
     """Send each of these mails that is still waiting and still right, over one connection."""
     connection = None
+    until = time.monotonic() + BUSY_SECONDS
     for mail_id in mail_ids:
+        if time.monotonic() > until:
+            break  # the rest waits for the next sweep
         now = timezone.now()
         mail = _claim(mail_id, now)
         if mail is None:
@@ -49,8 +59,7 @@ def send(mail_ids: Iterable[int]) -> None:
             connection.open()
         except OSError:  # nothing has been said to the server about this mail
             _again_later(mail, now, "The mail server cannot be reached.")
-            connection = None
-            continue
+            return  # nor can it for the others; each try could take as long as EMAIL_TIMEOUT
         if not _hand_over(mail, connection):
             connection = None
     if connection is not None:
@@ -75,8 +84,14 @@ def why_not(mail: OutgoingMail, now: datetime.datetime) -> str:
         return "updated by a newer notice"
     if notice.kind == notice.Kind.STOP or notice.case.is_closed:
         return "stopped or closed"
-    if notice.days_left(now) < 0:
+    if notice.act_by is None or notice.days_left(now) < 0:
         return "deadline passed"
+    if mail.expires_at != reminders.end_of(notice.act_by):
+        return "the deadline was moved"
+    if OutgoingMail.objects.filter(
+        subscription=mail.subscription, urgent_action=notice, kind=mail.kind, pk__gt=mail.pk
+    ).exists():
+        return "overtaken by a later reminder"
     return ""
 
 
@@ -93,25 +108,57 @@ def _claim(mail_id: int, now: datetime.datetime) -> OutgoingMail | None:
 
 def _hand_over(mail: OutgoingMail, connection: Any) -> bool:
     """Give a claimed mail to the server. Returns False where the connection is not to be used again."""
-    message = emails.message(mail)
-    message.connection = connection
-    if not _mark_handing_over(mail):
-        return True
     try:
+        message = emails.message(mail)
+    except Exception:  # one that cannot be written must not keep back those behind it
+        logger.exception("Mail %s cannot be written.", mail.pk)
+        _settle(mail, State.FAILED, "The mail could not be written.")
+        return True
+    message.connection = connection
+    is_over = False  # whether the server may have got the text
+
+    def begin() -> None:
+        nonlocal is_over
+        if not _mark_handing_over(mail):
+            raise ClaimLost
+        is_over = True
+
+    try:
+        if not _call_before_text(connection, begin):
+            begin()
         message.send()
+    except ClaimLost:
+        pass  # nothing to note; the connection is in the middle of a mail and not used again
+    except smtplib.SMTPSenderRefused:
+        _again_later(mail, timezone.now(), "The mail server does not take mail from us.")
     except smtplib.SMTPRecipientsRefused as error:
         _answered(mail, [code for code, _text in error.recipients.values()])
     except smtplib.SMTPResponseException as error:
         _answered(mail, [error.smtp_code])
-    except smtplib.SMTPServerDisconnected:
-        _settle(mail, State.UNKNOWN, "The mail server went away before it answered.")
     except OSError:
-        _settle(mail, State.UNKNOWN, "No answer from the mail server.")
+        if is_over:
+            _settle(mail, State.UNKNOWN, "No answer from the mail server.")
+        else:
+            _again_later(mail, timezone.now(), "The mail server went away before it got the text.")
     else:
         _settle(mail, State.SENT, "")
         return True
     connection.close()
     return False
+
+
+def _call_before_text(connection: Any, begin: Callable[[], None]) -> bool:
+    """Have `begin` called once the server took sender and recipient. False where the mail goes to no server."""
+    server = getattr(connection, "connection", None)
+    if not isinstance(server, smtplib.SMTP):
+        return False
+
+    def data(text: Any) -> tuple[int, bytes]:
+        begin()
+        return type(server).data(server, text)
+
+    server.data = data  # type: ignore[method-assign, assignment]  # smtplib has no hook of its own for this
+    return True
 
 
 def _mark_handing_over(mail: OutgoingMail) -> bool:
@@ -133,13 +180,12 @@ def _answered(mail: OutgoingMail, codes: list[int]) -> None:
 
 
 def _again_later(mail: OutgoingMail, now: datetime.datetime, reason: str) -> None:
-    if mail.attempts >= MOST_ATTEMPTS:
-        _settle(mail, State.FAILED, reason)
-        return
+    """Until the mail is useless (`expires_at`): a server that is away for a day loses nothing."""
+    pause = min(2**mail.attempts, LONGEST_PAUSE_MINUTES)
     OutgoingMail.objects.filter(pk=mail.pk).update(
         state=State.WAITING,
         claimed_until=None,
-        due_at=now + datetime.timedelta(minutes=2**mail.attempts),
+        due_at=now + datetime.timedelta(minutes=pause),
         reason=reason[:200],
     )
 

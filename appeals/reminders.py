@@ -52,8 +52,11 @@ def end_of(act_by: datetime.date) -> datetime.datetime:
 def _owed(notice: UrgentAction, days: int, now: datetime.datetime) -> Iterator[OutgoingMail]:
     """One mail an address, even where several of its wishes cover the notice."""
     assert notice.act_by is not None
+    event = f"reminder:{notice.pk}:{notice.act_by}:{days}"
+    have = OutgoingMail.objects.filter(urgent_action=notice, key__startswith=f"{event}:")
+    wishes = Subscription.objects.confirmed().wanting(notice).exclude(email__in=have.values("subscription__email"))
+    wishes = wishes.order_by("email", "pk")
     seen = ""
-    wishes = Subscription.objects.confirmed().wanting(notice).order_by("email", "pk")
     for subscription in wishes.iterator(chunk_size=BATCH):
         if subscription.email == seen:
             continue
@@ -62,7 +65,7 @@ def _owed(notice: UrgentAction, days: int, now: datetime.datetime) -> Iterator[O
             subscription=subscription,
             urgent_action=notice,
             kind=OutgoingMail.Kind.REMINDER,
-            key=f"reminder:{notice.pk}:{notice.act_by}:{days}:{subscription.pk}",
+            key=f"{event}:{subscription.pk}",
             due_at=now,
             expires_at=end_of(notice.act_by),
         )

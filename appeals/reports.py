@@ -4,6 +4,7 @@ import datetime
 import uuid
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
@@ -27,7 +28,9 @@ def reported_on(case: Case, now: datetime.datetime) -> UrgentAction | None:
     notice = UrgentAction.objects.public().exclude(kind="stop").filter(case=case).order_by("-sequence").first()
     if notice is None or notice.act_by is None:
         return None
-    last = max(notice.act_by, case.closed_at.date() if case.closed_at else notice.act_by)
+    stop = UrgentAction.objects.public().filter(case=case, kind="stop").order_by("-sequence").first()
+    ends = [notice.act_by, stop and stop.issued_on, case.closed_at and case.closed_at.date()]
+    last = max(end for end in ends if end)
     return notice if now.date() <= last + REPORTS_AFTER else None
 
 
@@ -52,7 +55,9 @@ def record(notice: UrgentAction, action: Action, key: uuid.UUID) -> bool:
     is_large = action.quantity > settings.HOLD_REPORTS_OVER and action.source == Source.SELF_REPORTED
     try:
         with transaction.atomic():
-            for line, target in enumerate(action.targets or [None], start=1):
+            # Every transaction takes the sums in the same order: otherwise two of them can wait for each other.
+            targets = sorted(action.targets, key=attrgetter("pk"))
+            for line, target in enumerate(targets or [None], start=1):
                 report = ActionReport.objects.create(
                     urgent_action=notice,
                     target=target,
@@ -69,10 +74,14 @@ def record(notice: UrgentAction, action: Action, key: uuid.UUID) -> bool:
                 if report.state == State.COUNTED:
                     totals.add(report)
     except IntegrityError:
-        if ActionReport.objects.filter(idempotency_key=key).exists():
+        if is_recorded(key):
             return False
         raise
     return True
+
+
+def is_recorded(key: uuid.UUID) -> bool:
+    return ActionReport.objects.filter(idempotency_key=key).exists()
 
 
 def change_state(report: ActionReport, to: ActionReport.State, unless: Collection[ActionReport.State] = ()) -> bool:
@@ -96,5 +105,5 @@ def change_state(report: ActionReport, to: ActionReport.State, unless: Collectio
 def undo(key: uuid.UUID, now: datetime.datetime) -> int:
     """The reporter takes a submission back within 24 hours. Returns how many of its lines that changed."""
     with transaction.atomic():
-        lines = ActionReport.objects.filter(idempotency_key=key, reported_at__gt=now - UNDO)
+        lines = ActionReport.objects.filter(idempotency_key=key, reported_at__gt=now - UNDO).order_by("line")
         return sum(change_state(report, State.WITHDRAWN, unless=(State.REJECTED,)) for report in lines)

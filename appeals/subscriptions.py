@@ -63,6 +63,10 @@ def ask(email: str, wish: Wish, language: str, now: datetime.datetime | None = N
             },
         )
         if is_new:
+            # The link in this mail works for 7 days from now, and its words are in the language of this asking.
+            Subscription.objects.filter(pk=subscription.pk, state=State.UNCONFIRMED).update(
+                asked_at=now, language=language
+            )
             delay_on_commit(tasks.send_mail, mail.pk)
 
 

@@ -27,8 +27,8 @@ def sweep() -> None:
 
     heartbeats.beat("timetable", "worker")
     now = timezone.now()
+    outbox.send_waiting(now)  # first: a letter that takes too long ends the task
     printing.make_waiting(now)
-    outbox.send_waiting(now)
 
 
 @shared_task

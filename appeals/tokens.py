@@ -24,6 +24,14 @@ def read_form_token(token: str) -> uuid.UUID | None:
         return None
 
 
+def read_lapsed_form_token(token: str) -> uuid.UUID | None:
+    """The idempotency key however old the token is; None for one that was not ours."""
+    try:
+        return _uuid(signing.loads(token, salt=_REPORT_FORM))
+    except signing.BadSignature:
+        return None
+
+
 def receipt(key: uuid.UUID) -> str:
     """For the address of the thank-you page: the same for the same report, and good for as long as anybody wants."""
     return signing.Signer(salt=_RECEIPT).sign_object(str(key))
@@ -32,7 +40,7 @@ def receipt(key: uuid.UUID) -> str:
 def read_receipt(token: str) -> uuid.UUID | None:
     try:
         return _uuid(signing.Signer(salt=_RECEIPT).unsign_object(token))
-    except signing.BadSignature:
+    except (signing.BadSignature, ValueError):
         return None
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from appeals.models import ActionReport, Channel, DailyTotal
-from cases.models import Case
+from cases.models import Addressee, Case, Target
 
 FEWEST_OF_A_COUNTRY = 5  # fewer could point at the one person who wrote from there
 
@@ -91,29 +91,35 @@ def of_case(case: Case) -> Totals:
     rows = list(
         DailyTotal.objects.of_case(case)
         .filter(quantity__gt=0)
-        .values("channel", "country", "target__official__role", "target__official__name")
+        .values("channel", "country", "target")
         .annotate(appeals=Sum("quantity"), told=Sum("reports"), last=models.Max("day"))
         .order_by()
     )
     channels: Counter[str] = Counter()
     countries: Counter[str] = Counter()
-    targets: Counter[str] = Counter()
+    addressees: Counter[str] = Counter()
+    targets = {target.pk: target for target in Target.objects.filter(urgent_action__case=case)}
     for row in rows:
         channels[row["channel"]] += row["appeals"]
         countries[row["country"]] += row["appeals"]
-        official = f"{row['target__official__role'] or ''} {row['target__official__name'] or ''}".strip()
-        targets[official or _("not said")] += row["appeals"]
+        target = targets.get(row["target"])
+        addressees[_label(target.addressee) if target else _("not said")] += row["appeals"]
     return Totals(
         quantity=sum(channels.values()),
         reports=sum(row["told"] for row in rows),
         by_channel=[(channel.value, str(channel.label), channels[channel.value]) for channel in Channel],
         by_country=_folded(countries),
-        by_target=targets.most_common(),
+        by_target=addressees.most_common(),
         countries=len([code for code in countries if code]),
         last_day=max((row["last"] for row in rows), default=None),
         held=ActionReport.objects.held().filter(urgent_action__case=case).count(),
         method=str(METHOD),
     )
+
+
+def _label(addressee: Addressee) -> str:
+    """As published: who followed in the office did not get these letters."""
+    return str(addressee) if addressee.name else ", ".join(filter(None, (addressee.role, addressee.institution)))
 
 
 def _folded(countries: Counter[str]) -> list[tuple[str, int]]:

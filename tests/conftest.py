@@ -4,15 +4,16 @@ from collections.abc import Iterator
 
 import pytest
 from django.conf import settings
-from django.core.cache import cache
 from django.utils.translation import override
+
+from ua_tracker import heartbeats
 
 
 @pytest.fixture(autouse=True)
-def empty_cache() -> Iterator[None]:
+def no_heartbeats() -> Iterator[None]:
     """Heartbeats of one test are not those of the next."""
     yield
-    cache.clear()
+    heartbeats.forget("worker", "timetable")  # not cache.clear(): that empties the whole of a Redis
 
 
 @pytest.fixture(autouse=True)

@@ -13,7 +13,10 @@ import sys
 import psycopg2
 import redis
 
-USUAL_DATABASES = ("postgres://postgres@127.0.0.1:5432/postgres", f"postgres://{getpass.getuser()}@127.0.0.1:5432/postgres")
+USUAL_DATABASES = (
+    "postgres://postgres@127.0.0.1:5432/postgres",
+    f"postgres://{getpass.getuser()}@127.0.0.1:5432/postgres",
+)
 USUAL_REDIS = "redis://127.0.0.1:6379/9"
 
 

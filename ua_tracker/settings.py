@@ -5,6 +5,7 @@ mail in folders under `DATA_DIR`. Without it nothing that matters has a default,
 start with one sentence.
 """
 
+import warnings
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -102,8 +103,10 @@ TEMPLATES = [
 # --- Data -----------------------------------------------------------------------------------------------------------
 
 _ENGINES = {"django.db.backends.sqlite3", "django.db.backends.postgresql"}
+_default = f"sqlite:///{DATA_DIR / 'ua_tracker.sqlite3'}" if EMBEDDED else ""
 try:
-    _database = env.db_url("DATABASE_URL", default=f"sqlite:///{DATA_DIR / 'ua_tracker.sqlite3'}")
+    with warnings.catch_warnings(action="ignore"):  # what is wrong is said below, in one sentence
+        _database = env.db_url_config(env.str("DATABASE_URL", default="") or _default)
 except (ValueError, ImproperlyConfigured):
     _database = {"ENGINE": ""}
 if _database.get("ENGINE") not in _ENGINES or not _database.get("NAME"):

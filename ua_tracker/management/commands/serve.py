@@ -5,6 +5,7 @@ import ctypes
 import os
 import secrets
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -73,6 +74,10 @@ class Command(BaseCommand):
             stop(parts)
 
     def _prepare(self) -> None:
+        if port_is_taken(settings.PORT):
+            raise CommandError(
+                f"Port {settings.PORT} is taken, perhaps by this site started before. PORT=... chooses another."
+            )
         for folder in ("mail", "files", "cache"):
             (settings.DATA_DIR / folder).mkdir(parents=True, exist_ok=True, mode=0o700)
         try:
@@ -161,6 +166,16 @@ def answers(address: str) -> bool:
             return bool(response.status == 200)
     except (urllib.error.URLError, OSError):
         return False
+
+
+def port_is_taken(port: int) -> bool:
+    with socket.socket() as listener:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listener.bind(("127.0.0.1", port))
+        except OSError:
+            return True
+    return False
 
 
 def static_files_changed() -> bool:
