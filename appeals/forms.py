@@ -152,7 +152,7 @@ class SubscribeForm(forms.Form):
     topic = forms.ModelChoiceField(
         label=_("Topic"),
         required=False,
-        queryset=Topic.objects.all(),
+        queryset=Topic.objects.none(),
         to_field_name="slug",
         empty_label=_("Choose a topic"),
     )
@@ -160,10 +160,12 @@ class SubscribeForm(forms.Form):
     def __init__(self, case: Case | None, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.about = case
-        country, scope = self.fields["country"], self.fields["scope"]
+        country, scope, topic = self.fields["country"], self.fields["scope"], self.fields["topic"]
         assert isinstance(country, forms.ChoiceField)
         assert isinstance(scope, forms.ChoiceField)
+        assert isinstance(topic, forms.ModelChoiceField)
         country.choices = _countries(_("Choose a country"))
+        topic.queryset = Topic.objects.public()
         if case is None:
             scope.choices = [choice for choice in Subscription.Scope.choices if choice[0] != Subscription.Scope.CASE]
         else:

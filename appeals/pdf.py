@@ -18,7 +18,7 @@ from django.conf import settings
 from django.template.loader import render_to_string
 
 from appeals.letters import Letter
-from cases.checks import LONGEST_LETTER, MOST_LINES
+from cases.checks import LONGEST_LETTER, LONGEST_WORD, MOST_LINES
 
 if TYPE_CHECKING:
     from weasyprint import CSS
@@ -31,7 +31,6 @@ FONTS = Path(settings.BASE_DIR) / "static" / "fonts"
 STYLES = Path(settings.BASE_DIR) / "static" / "css" / "letter.css"
 TEMPLATE = "pdf/letter.html"
 OURS = "https://ours.invalid/"  # stands for the project's static folder; nothing answers there but our own fetcher
-LONGEST_WORD = 400
 
 # Tried in this order until the letter fits one page: font size in points, margin in millimetres.
 FITS = ((11, 25), (10.5, 25), (10, 20))

@@ -16,6 +16,7 @@ from ua_tracker.celery import delay_on_commit
 
 logger = logging.getLogger(__name__)
 
+WITHOUT_LIBRARIES = datetime.timedelta(minutes=5)
 CLAIM = datetime.timedelta(seconds=70)  # longer than a task may run
 
 
@@ -85,14 +86,18 @@ def make(file_id: int, now: datetime.datetime | None = None) -> None:
         _fail(file, str(error))
         return
     except OSError as error:
-        # WeasyPrint's system libraries are missing: no attempt will help before they are installed.
+        # WeasyPrint's system libraries are missing. The letter stays wanted: they may be installed meanwhile.
         logger.error("Letters cannot be made on this machine: %s", str(error).splitlines()[0])
-        _fail(file, "The libraries that make PDFs are missing on the worker.")
+        LetterFile.objects.filter(pk=file.pk).update(
+            claimed_until=now + WITHOUT_LIBRARIES,
+            attempts=0,
+            error="The libraries that make PDFs are missing on the worker.",
+        )
         return
     path = f"letters/{file.content_hash[:2]}/{file.content_hash}.pdf"
     default_storage.delete(path)  # what an earlier attempt left half written
     default_storage.save(path, ContentFile(content))
-    LetterFile.objects.filter(pk=file.pk, state=LetterFile.State.WANTED).update(
+    is_still_wanted = LetterFile.objects.filter(pk=file.pk, state=LetterFile.State.WANTED).update(
         state=LetterFile.State.READY,
         path=path,
         size=len(content),
@@ -100,6 +105,8 @@ def make(file_id: int, now: datetime.datetime | None = None) -> None:
         claimed_until=None,
         error="",
     )
+    if not is_still_wanted:
+        default_storage.delete(path)  # stopped or withdrawn while it was rendered
 
 
 def make_waiting(now: datetime.datetime, limit: int = 50) -> None:

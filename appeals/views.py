@@ -130,7 +130,9 @@ def letter_pdf(request: HttpRequest, number: Number, target: str, language: str)
 def _serve(request: HttpRequest, wanted: Wanted, file: LetterFile) -> HttpResponseBase:
     etag = f'"{file.content_hash}"'
     unchanged = get_conditional_response(request, etag=etag)
-    if unchanged is not None and unchanged.status_code != 200:
+    if unchanged is not None and unchanged.status_code == 304:
+        unchanged.headers["ETag"] = etag
+        unchanged.headers["Cache-Control"] = "public, max-age=60"
         return unchanged
     name = letters.compose(wanted.notice, wanted.target, wanted.language).filename
     response = FileResponse(

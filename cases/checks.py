@@ -33,9 +33,11 @@ class Finding:
 
 Check = Callable[[UrgentAction, datetime.date], Iterator[Finding]]
 
+GREETING = re.compile(r"(dear|estimad[oa]s?|cher|chère|sehr geehrter?)\b", re.IGNORECASE)
 FREE_MAIL = ("gmail.com", "hotmail.com", "outlook.com", "yahoo.com", "163.com", "qq.com", "mail.ru", "proton.me")
 LONGEST_LETTER = 12_000
 MOST_LINES = 300
+LONGEST_WORD = 400
 
 
 def run(notice: UrgentAction, today: datetime.date) -> list[Finding]:
@@ -142,7 +144,8 @@ def _letter(notice: UrgentAction, letter: LetterText) -> Iterator[Finding]:
             "greeting-in-body",
             _("Letter in %s: it begins with a greeting. Take it out: each official's own is added.") % language,
         )
-    if len(letter.body) > LONGEST_LETTER or letter.body.count("\n") > MOST_LINES:
+    has_long_word = letter.language != "zh" and any(len(word) > LONGEST_WORD for word in letter.body.split())
+    if len(letter.body) > LONGEST_LETTER or letter.body.count("\n") > MOST_LINES or has_long_word:
         yield _block("letter-too-long", _("Letter in %s: too long to be printed.") % language)
 
 
@@ -160,25 +163,32 @@ def begins_with_greeting(letter: LetterText, notice: UrgentAction) -> bool:
         for target in notice.targets.all()
         for salutation in target.official.salutations.all()
     }
-    return first.casefold() in stored or bool(re.match(r"(dear|estimad[oa]s?|cher|chère|sehr geehrte)\b", first, re.I))
+    return first.casefold() in stored or GREETING.match(first) is not None
 
 
 def names_kept_back(notice: UrgentAction, today: datetime.date) -> Iterator[Finding]:
     """Nobody who is not to be named is named in anything that would become public."""
     public = [notice.headline, notice.reason, notice.case.outcome_text]
+    public += [target.why for target in notice.targets.all()]
     for text in notice.texts.all():
         public += [text.translated_headline, text.summary, text.demands, text.additional_information]
     for letter in notice.letters.all():
-        public += [letter.subject, letter.body, letter.short_email, letter.post_text, letter.call_script]
+        public += [letter.subject, letter.body, letter.closing]
+        public += [letter.short_email, letter.post_text, letter.call_script]
     yield from names_in(notice.case, *public)
 
 
 def names_in(case: Case, *texts: str) -> Iterator[Finding]:
     """The people of `case` who are not to be named and are, in one of `texts`."""
-    everything = "\n".join(texts).casefold()
+    everything = _for_comparison("\n".join(texts))
     for person in case.people.all():
-        if not person.may_be_named and person.name.casefold() in everything:
+        if not person.may_be_named and _for_comparison(person.name) in everything:
             yield _block("name-kept-back", _("%s is not to be named in public, but is in a text.") % person.name)
+
+
+def _for_comparison(text: str) -> str:
+    """Without what the eye does not see: line breaks, double and no-break spaces, capitals."""
+    return " ".join(plain_text.clean(text).split()).casefold()
 
 
 def _checked(notice: UrgentAction) -> list[LetterText]:

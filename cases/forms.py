@@ -31,7 +31,7 @@ class FilterForm(forms.Form):
         self._choices("language", sorted((languages.name(tag), tag) for tag in tags))
         topic = self.fields["topic"]
         assert isinstance(topic, forms.ModelChoiceField)
-        topic.queryset = Topic.objects.filter(cases__notices__status="published").distinct()
+        topic.queryset = Topic.objects.public()
         for name, field in self.fields.items():
             field.widget.attrs["id"] = f"filter-{name}"
 

@@ -34,7 +34,7 @@ def _fewer_marks(text: str) -> str:
 
 def paragraphs(text: str) -> list[str]:
     """The blocks between blank lines, each with its own line breaks kept."""
-    return [block.strip("\n") for block in re.split(r"\n[ \t]*\n+", clean(text).strip()) if block.strip()]
+    return [block.strip("\n") for block in re.split(r"\n(?:[ \t]*\n)+", clean(text).strip()) if block.strip()]
 
 
 def lines(text: str) -> list[str]:

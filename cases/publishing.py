@@ -103,7 +103,8 @@ def stop(
     now = now or timezone.now()
     _refuse_names(case, reason)
     with transaction.atomic():
-        newest = UrgentAction.objects.select_for_update().filter(case=case).public().order_by("-sequence").first()
+        _lock_case(case.pk)
+        newest = UrgentAction.objects.public().filter(case=case).order_by("-sequence").first()
         if newest is None:
             raise NotPossible(_("Nothing of this case is public, so there is nothing to stop."))
         if newest.kind == UrgentAction.Kind.STOP:
@@ -133,7 +134,7 @@ def close(
     """
     _refuse_names(case, text)
     with transaction.atomic():
-        row = Case.objects.select_for_update().get(pk=case.pk)
+        row = _lock_case(case.pk)
         if not Case.objects.public().filter(pk=case.pk).exists():
             raise NotPossible(_("Nothing of this case is public, so there is nothing to close."))
         row.outcome = outcome
@@ -146,13 +147,18 @@ def close(
 
 
 def withdraw(notice: UrgentAction) -> None:
-    """Take `notice` out of the public's sight in every form, at once and for good. A second call does nothing."""
+    """Take `notice` out of the public's sight in every form, at once and for good. A second call does nothing.
+
+    A stop action that took over its headline keeps the number only.
+    """
     with transaction.atomic():
         row = _locked(notice)
         if row.status == Status.WITHDRAWN:
             return
         row.status = Status.WITHDRAWN
         row.save(update_fields=["status"])
+        stops = UrgentAction.objects.filter(case=row.case_id, kind=UrgentAction.Kind.STOP, headline=row.headline)
+        stops.update(headline=str(row.case))
         _announce(signals.withdrawn, notice=row)
     notice.refresh_from_db()
 
@@ -163,7 +169,13 @@ def _refuse_names(case: Case, text: str) -> None:
         raise NotReady(findings)
 
 
+def _lock_case(pk: int) -> Case:
+    """Whoever decides about a case waits for whoever does already; always taken first."""
+    return Case.objects.select_for_update().get(pk=pk)
+
+
 def _locked(notice: UrgentAction) -> UrgentAction:
+    _lock_case(notice.case_id)
     return UrgentAction.objects.select_for_update(of=("self",)).select_related("case").get(pk=notice.pk)
 
 

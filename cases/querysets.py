@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
 if TYPE_CHECKING:  # named in the bases below, which the linter takes for plain strings
-    from cases.models.case import Case  # noqa: F401
+    from cases.models.case import Case, Topic  # noqa: F401
     from cases.models.notice import NoticeText, UrgentAction  # noqa: F401
     from cases.numbers import Number
 
@@ -42,7 +42,7 @@ class UrgentActionQuerySet(models.QuerySet["UrgentAction"]):
         return self.select_related("case").prefetch_related("texts")
 
     def matching(self, words: str) -> Self:
-        """Those whose headline, country code, public people or texts contain all of `words`."""
+        """Those whose headline, texts, topics or people who may be named contain all of `words`."""
         found = self
         for word in words.split()[:8]:
             found = found.filter(
@@ -63,6 +63,12 @@ class UrgentActionQuerySet(models.QuerySet["UrgentAction"]):
 class NoticeTextQuerySet(models.QuerySet["NoticeText"]):
     def public(self) -> Self:
         return self.filter(state="checked", urgent_action__status="published")
+
+
+class TopicQuerySet(models.QuerySet["Topic"]):
+    def public(self) -> Self:
+        """Topics of public cases: one that only a draft has could tell of it."""
+        return self.filter(cases__notices__status="published").distinct()
 
 
 class CaseQuerySet(models.QuerySet["Case"]):

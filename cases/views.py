@@ -3,8 +3,8 @@
 from django.conf import settings
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
+from django.shortcuts import redirect, render
+from django.urls import resolve, reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -64,7 +64,9 @@ def detail(request: HttpRequest, number: Number) -> HttpResponse:
 def notice(request: HttpRequest, number: Number, sequence: int) -> HttpResponse:
     """One notice of the chain, kept for the record."""
     case = get_public_case(number)
-    found = get_object_or_404(UrgentAction.objects.public().prefetched_for_letters(), case=case, sequence=sequence)
+    found = UrgentAction.objects.public().prefetched_for_letters().filter(case=case, sequence=sequence).first()
+    if found is None:
+        raise Http404(_("%s has no such notice.") % case)
     if found.is_newest():
         return redirect("cases:detail", number)
     return _page(request, case, found)
@@ -72,7 +74,8 @@ def notice(request: HttpRequest, number: Number, sequence: int) -> HttpResponse:
 
 def _page(request: HttpRequest, case: Case, notice: UrgentAction) -> HttpResponse:
     chain = list(UrgentAction.objects.public().filter(case=case).order_by("-sequence"))
-    notice.case = case
+    for link in (notice, *chain):
+        link.case = case
     state = notice.state_if_newest() if chain[0].pk == notice.pk else UrgentAction.State.SUPERSEDED
     described = notice if notice.kind != UrgentAction.Kind.STOP else next((n for n in chain if n != notice), notice)
     texts = list(NoticeText.objects.public().filter(urgent_action=described))
@@ -101,14 +104,19 @@ def _page(request: HttpRequest, case: Case, notice: UrgentAction) -> HttpRespons
 
 
 @require_safe
-def other_spelling(request: HttpRequest, spelling: str, rest: str | None) -> HttpResponse:
-    """63.20, UA-63-20, 63/20 ... lead to the one address of the case, with whatever followed the number."""
+def other_spelling(request: HttpRequest, spelling: str, rest: str | None = None) -> HttpResponse:
+    """63.20, UA-63-20, 63/20 ... lead to the one address of the case, with whatever followed the number.
+
+    So does an address that only lacks the slash at its end.
+    """
     number = numbers.parse(spelling)
     if number is None:
         raise Http404
     address = reverse("cases:detail", args=[number]).rstrip("/") + (rest or "/")
     if address == request.path:
-        raise Http404
+        address += "/"
+        if request.path.endswith("/") or resolve(address).func is other_spelling:
+            raise Http404
     query = request.META.get("QUERY_STRING")
     return HttpResponseRedirect(f"{address}?{query}" if query else address)
 

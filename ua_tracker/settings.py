@@ -5,6 +5,7 @@ mail in folders under `DATA_DIR`. Without it nothing that matters has a default,
 start with one sentence.
 """
 
+import logging
 import warnings
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -18,10 +19,19 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.FileAwareEnv()  # SECRET_KEY_FILE=/run/secrets/key works for every variable
 env.read_env(BASE_DIR / ".env")
 
+
+def _number(name: str, default: int) -> int:
+    """A whole number, or one sentence that names the variable and not its value."""
+    try:
+        return int(env.int(name, default=default))
+    except ValueError:
+        raise ImproperlyConfigured(f"{name} must be a whole number such as {default}.") from None
+
+
 EMBEDDED = env.bool("EMBEDDED", default=False)
 DEBUG = env.bool("DEBUG", default=False)
 DATA_DIR = Path(env.str("DATA_DIR", default=str(BASE_DIR / "var"))).resolve()
-PORT = env.int("PORT", default=8000)
+PORT = _number("PORT", 8000)
 
 _missing = [
     name
@@ -177,7 +187,12 @@ CELERY_TIMEZONE = "UTC"
 # --- Mail -----------------------------------------------------------------------------------------------------------
 
 if env.str("EMAIL_URL", default=""):
-    _mail = env.email_url("EMAIL_URL")
+    try:
+        _mail = env.email_url("EMAIL_URL")
+    except (ImproperlyConfigured, ValueError, KeyError):
+        raise ImproperlyConfigured(
+            "EMAIL_URL is not the address of a mail server: it should look like smtp+tls://user:password@host:587"
+        ) from None
     EMAIL_BACKEND = _mail["EMAIL_BACKEND"]
     EMAIL_HOST = _mail.get("EMAIL_HOST") or "localhost"
     EMAIL_PORT = _mail.get("EMAIL_PORT") or 25
@@ -195,8 +210,11 @@ SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
 # --- What the work is tuned by ----------------------------------------------------------------------------------------
 
-REMINDER_DAYS = tuple(env.list("REMINDER_DAYS", cast=int, default=[7, 2]))
-HOLD_REPORTS_OVER = env.int("HOLD_REPORTS_OVER", default=50)
+try:
+    REMINDER_DAYS = tuple(env.list("REMINDER_DAYS", cast=int, default=[7, 2]))
+except ValueError:
+    raise ImproperlyConfigured("REMINDER_DAYS must be whole numbers such as 7,2.") from None
+HOLD_REPORTS_OVER = _number("HOLD_REPORTS_OVER", 50)
 
 # --- Languages of the pages (letters have their own, see cases/languages.py) -----------------------------------------
 
@@ -215,7 +233,7 @@ SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_AGE = 8 * 60 * 60
 SECURE_SSL_REDIRECT = _HTTPS
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]  # asked by the machine beside us, over plain HTTP
-SECURE_HSTS_SECONDS = env.int("HSTS_SECONDS", default=31_536_000) if _HTTPS else 0
+SECURE_HSTS_SECONDS = _number("HSTS_SECONDS", 31_536_000) if _HTTPS else 0
 SECURE_REFERRER_POLICY = "same-origin"
 if env.bool("BEHIND_PROXY", default=False):  # only true when the proxy sets this header itself and strips others
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
@@ -232,13 +250,17 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 
+LOG_LEVEL = env.str("LOG_LEVEL", default="INFO").upper()
+if LOG_LEVEL not in logging.getLevelNamesMapping():
+    raise ImproperlyConfigured("LOG_LEVEL must be DEBUG, INFO, WARNING or ERROR.")
+
 # No request line, address or body is logged: who reads a case is nobody's business.
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
+    "root": {"handlers": ["console"], "level": LOG_LEVEL},
     "loggers": {
         "celery.app.trace": {"level": "WARNING"},
         "django.request": {"level": "ERROR"},  # its warnings are addresses that were not found

@@ -7,12 +7,14 @@ from django.utils.translation import pgettext_lazy
 from django_countries.fields import CountryField
 
 from cases.numbers import Number
-from cases.querysets import CaseQuerySet
+from cases.querysets import CaseQuerySet, TopicQuerySet
 
 
 class Topic(models.Model):
     name = models.CharField(_("name"), max_length=100, unique=True)
     slug = models.SlugField(_("slug"), max_length=100, unique=True)
+
+    objects = TopicQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("topic")

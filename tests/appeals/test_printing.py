@@ -316,10 +316,6 @@ def test_a_file_that_the_storage_lost_is_made_again(rendered: list[Letter], stor
     ("error", "reason"),
     [
         (pdf.CannotRender("The letter has a word of more than 400 characters."), "The letter has a word of more than"),
-        (
-            OSError("cannot load library 'libpango-1.0-0'\nmore"),
-            "The libraries that make PDFs are missing on the worker.",
-        ),
         (pdf.CannotRender("x" * 1000), "x" * 300),
     ],
 )
@@ -337,6 +333,25 @@ def test_what_cannot_be_made_says_plainly_why(
     file.refresh_from_db()
     assert (file.state, file.claimed_until, files(storage)) == ("failed", None, [])
     assert file.error.startswith(reason)
+
+
+def test_letter_is_made_once_the_missing_libraries_are_there(monkeypatch: pytest.MonkeyPatch, storage: Path) -> None:
+    def render(letter: Letter) -> bytes:
+        raise OSError("cannot load library 'libpango-1.0-0'\nmore")
+
+    file = ask(make_published())
+    with monkeypatch.context() as without_libraries:
+        without_libraries.setattr(pdf, "render", render)
+        printing.make(file.pk)
+    file.refresh_from_db()
+    assert (file.state, file.error) == ("wanted", "The libraries that make PDFs are missing on the worker.")
+
+    printing.make_waiting(timezone.now())
+    assert files(storage) == []
+    printing.make_waiting(timezone.now() + printing.WITHOUT_LIBRARIES)
+
+    file.refresh_from_db()
+    assert (file.state, file.error, len(files(storage))) == ("ready", "", 1)
 
 
 def test_a_failed_letter_is_not_tried_again_by_itself(rendered: list[Letter]) -> None:

@@ -247,7 +247,7 @@ def test_wish_that_says_too_little_comes_back_filled(client: Client, fields: dic
 @pytest.mark.django_db
 def test_wish_keeps_only_what_belongs_to_its_scope(client: Client) -> None:
     notice = make_published(make_case(number=63))
-    Topic.objects.create(name="Writers", slug="writers")
+    notice.case.topics.add(Topic.objects.create(name="Writers", slug="writers"))
     beside = {"country": "CN", "topic": "writers", "case": "ua-63-20"}
     for scope in ("all", "country", "topic"):
         assert ask(client, scope=scope, **beside).status_code == 302
