@@ -8,7 +8,8 @@ from django.db.models import Exists, OuterRef, Q
 
 if TYPE_CHECKING:  # named in the bases below, which the linter takes for plain strings
     from cases.models.case import Case, Topic  # noqa: F401
-    from cases.models.notice import NoticeText, UrgentAction  # noqa: F401
+    from cases.models.notice import UrgentAction
+    from cases.models.texts import NoticeText  # noqa: F401
     from cases.numbers import Number
 
 

@@ -22,7 +22,7 @@ from cases.models import (
     Topic,
     UrgentAction,
 )
-from cases.models.notice import TranslationState
+from cases.models.texts import TranslationState
 
 
 def existing(demo: DemoCase) -> Case | None:

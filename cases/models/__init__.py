@@ -1,7 +1,8 @@
 from cases.models.case import Case, Person, Topic
-from cases.models.notice import LetterText, NoticeText, UrgentAction
+from cases.models.notice import UrgentAction
 from cases.models.officials import ContactChannel, CountryAdvice, Official, Salutation
 from cases.models.targets import Addressee, Target
+from cases.models.texts import LetterText, NoticeText
 
 __all__ = [
     "Addressee",
