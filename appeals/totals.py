@@ -58,6 +58,26 @@ def _move(key: dict[str, Any], quantity: int, reports: int) -> int:
 
 
 @dataclass(frozen=True)
+class SoFar:
+    """The figures that stand on every page of a case."""
+
+    by_channel: list[tuple[str, int]]  # value, appeals; only channels that were used
+    countries: int
+
+
+def so_far(case: Case) -> SoFar:
+    """The same figures as `of_case` gives, by one query."""
+    channels: Counter[str] = Counter()
+    countries: set[str] = set()
+    rows = DailyTotal.objects.of_case(case).filter(quantity__gt=0).values_list("channel", "country")
+    for channel, country, appeals in rows.annotate(appeals=Sum("quantity")).order_by():
+        channels[channel] += appeals
+        countries |= {country} - {""}
+    used = [(channel.value, channels[channel.value]) for channel in Channel if channels[channel.value]]
+    return SoFar(by_channel=used, countries=len(countries))
+
+
+@dataclass(frozen=True)
 class Totals:
     """Reported appeals of a whole case. Each list of parts sums to `quantity`."""
 
@@ -70,10 +90,6 @@ class Totals:
     last_day: datetime.date | None
     held: int
     method: str = ""
-
-    @property
-    def channels_used(self) -> list[tuple[str, str, int]]:
-        return [part for part in self.by_channel if part[2]]
 
     def as_json(self) -> dict[str, Any]:
         return {

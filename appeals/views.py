@@ -13,6 +13,7 @@ from django.utils.cache import get_conditional_response
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control, never_cache
+from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from appeals import letters, printing, reports, subscriptions, tokens, totals
@@ -22,12 +23,15 @@ from cases import numbers
 from cases.models import Case, CountryAdvice, Target, UrgentAction
 from cases.models.notice import OPEN_STATES
 from cases.numbers import Number
-from cases.views import get_public_case, readable
+from cases.views import View, get_public_case, readable
 from ua_tracker import heartbeats
 from ua_tracker.cookieless import cookieless
 
-# A form is nobody else's, but the back button finds it again with the token that it had, so that it counts once.
-form_page = cache_control(private=True, max_age=0)
+
+def form_page(view: View) -> View:
+    """Nobody else's, but the back button finds it again with the token that it had, so that it counts once."""
+    return gzip_page(cache_control(private=True, max_age=0)(view))
+
 
 PATIENCE_SECONDS = 20  # how long a reader waits for a PDF before the page offers the letter itself
 

@@ -1,7 +1,9 @@
 """Staff text is data: what may stand in it, and what is taken out before it is shown or printed."""
 
 import re
+import sys
 import unicodedata
+from functools import cache, lru_cache
 
 MARKS_PER_LETTER = 4
 
@@ -13,6 +15,7 @@ _UNPRINTABLE = re.compile(
 )
 
 
+@lru_cache(maxsize=512)  # a page's texts are cleaned for every reader of it
 def clean(text: str) -> str:
     """`text` without what cannot be printed, with one kind of line end and at most four marks on a letter."""
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n").replace("\u2029", "\n\n")
@@ -21,15 +24,16 @@ def clean(text: str) -> str:
 
 def _fewer_marks(text: str) -> str:
     """Thousands of marks on one letter draw over the page and take the renderer minutes."""
-    if not any(unicodedata.combining(character) for character in text):
+    if text.isascii():
         return text
-    kept: list[str] = []
-    run = 0
-    for character in text:
-        run = run + 1 if unicodedata.combining(character) else 0
-        if run <= MARKS_PER_LETTER:
-            kept.append(character)
-    return "".join(kept)
+    return _too_many_marks().sub(lambda run: run[0][:MARKS_PER_LETTER], text)
+
+
+@cache
+def _too_many_marks() -> re.Pattern[str]:
+    """A run of more marks than any language puts on one letter."""
+    marks = "".join(map(chr, filter(lambda code: unicodedata.combining(chr(code)), range(sys.maxunicode))))
+    return re.compile(f"[{marks}]{{{MARKS_PER_LETTER + 1},}}")
 
 
 def paragraphs(text: str) -> list[str]:

@@ -13,6 +13,10 @@ if TYPE_CHECKING:  # named in the bases below, which the linter takes for plain 
     from cases.numbers import Number
 
 
+# The greetings of a published target are in its snapshot; only drafts look them up in the directory.
+FOR_LETTERS = ("letters", "case__people", "targets", "targets__official__channels")
+
+
 class UrgentActionQuerySet(models.QuerySet["UrgentAction"]):
     def public(self) -> Self:
         return self.filter(status="published")
@@ -33,10 +37,8 @@ class UrgentActionQuerySet(models.QuerySet["UrgentAction"]):
         return self.accepting_letters().filter(act_by__gte=date)
 
     def prefetched_for_letters(self) -> Self:
-        """With all that composing their letters asks for, in a fixed number of queries."""
-        return self.select_related("case").prefetch_related(
-            "letters", "case__people", "targets__official__salutations", "targets__official__channels"
-        )
+        """With all that composing public letters and showing their officials asks for, in a fixed number of queries."""
+        return self.select_related("case").prefetch_related(*FOR_LETTERS)
 
     def with_headlines(self) -> Self:
         """With the case and what `headline_in` asks for."""

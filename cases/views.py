@@ -1,7 +1,10 @@
 """The pages on which a case is read."""
 
+from collections.abc import Callable
+
 from django.conf import settings
 from django.core.paginator import Paginator
+from django.db.models import prefetch_related_objects
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import resolve, reverse
@@ -9,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
+from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
 from cases import listing, numbers
@@ -16,11 +20,16 @@ from cases.forms import FilterForm
 from cases.models import Case, CountryAdvice, NoticeText, UrgentAction
 from cases.models.notice import OPEN_STATES
 from cases.numbers import Number
+from cases.querysets import FOR_LETTERS
 
 PER_PAGE = 18
 
-# Short, so that a stop action takes effect everywhere within a minute.
-readable = cache_control(public=True, max_age=60)
+View = Callable[..., HttpResponse]
+
+
+def readable(view: View) -> View:
+    """A page for everybody: compressed, and kept by caches for so short that a stop action bites within a minute."""
+    return gzip_page(cache_control(public=True, max_age=60)(view))
 
 
 @require_safe
@@ -54,29 +63,27 @@ def case_list(request: HttpRequest) -> HttpResponse:
 @readable
 def detail(request: HttpRequest, number: Number) -> HttpResponse:
     """The newest notice of a case."""
-    case = get_public_case(number)
-    notice = UrgentAction.objects.newest().prefetched_for_letters().get(case=case)
-    return _page(request, case, notice)
+    chain = get_public_chain(number)
+    return _page(request, chain, chain[0])
 
 
 @require_safe
 @readable
 def notice(request: HttpRequest, number: Number, sequence: int) -> HttpResponse:
     """One notice of the chain, kept for the record."""
-    case = get_public_case(number)
-    found = UrgentAction.objects.public().prefetched_for_letters().filter(case=case, sequence=sequence).first()
+    chain = get_public_chain(number)
+    found = next((link for link in chain if link.sequence == sequence), None)
     if found is None:
-        raise Http404(_("%s has no such notice.") % case)
-    if found.is_newest():
+        raise Http404(_("%s has no such notice.") % chain[0].case)
+    if found == chain[0]:
         return redirect("cases:detail", number)
-    return _page(request, case, found)
+    return _page(request, chain, found)
 
 
-def _page(request: HttpRequest, case: Case, notice: UrgentAction) -> HttpResponse:
-    chain = list(UrgentAction.objects.public().filter(case=case).order_by("-sequence"))
-    for link in (notice, *chain):
-        link.case = case
-    state = notice.state_if_newest() if chain[0].pk == notice.pk else UrgentAction.State.SUPERSEDED
+def _page(request: HttpRequest, chain: list[UrgentAction], notice: UrgentAction) -> HttpResponse:
+    case = notice.case
+    prefetch_related_objects([notice], *FOR_LETTERS)
+    state = notice.state_if_newest() if notice == chain[0] else UrgentAction.State.SUPERSEDED
     described = notice if notice.kind != UrgentAction.Kind.STOP else next((n for n in chain if n != notice), notice)
     texts = list(NoticeText.objects.public().filter(urgent_action=described))
     for text in texts:
@@ -134,12 +141,20 @@ def robots(request: HttpRequest) -> HttpResponse:
     return HttpResponse("\n".join(lines), content_type="text/plain")
 
 
-def get_public_case(number: Number) -> Case:
-    """The case that readers may see. A draft and a number that was never used answer alike."""
-    case = Case.objects.public().numbered(number).prefetch_related("people", "topics").first()
-    if case is None:
+def get_public_chain(number: Number) -> list[UrgentAction]:
+    """The public notices of a case, newest first. A draft and a number that was never used answer alike."""
+    notices = UrgentAction.objects.public().filter(case__number=number.number, case__year=number.year)
+    chain = list(notices.select_related("case").order_by("-sequence"))
+    if not chain:
         raise Http404(_("There is no public Urgent Action with the number %s.") % str(number))
-    return case
+    for link in chain:
+        link.case = chain[0].case
+    return chain
+
+
+def get_public_case(number: Number) -> Case:
+    """The case that readers may see."""
+    return get_public_chain(number)[0].case
 
 
 def in_readers_language(texts: list[NoticeText], request: HttpRequest) -> NoticeText | None:

@@ -248,7 +248,7 @@ def _mails(data: Path) -> int:
         ("DATABASE_URL", "postgres://nobody:secret@127.0.0.1:1/nothing", "The database does not answer"),
         ("DATABASE_URL", "sqlite:////proc/nowhere/ua.sqlite3", "The database does not answer"),
         ("REDIS_URL", "nonsense", "REDIS_URL is not the address of a Redis"),
-        ("SECRET_KEY", "short", "SECRET_KEY must have at least 40 characters"),
+        ("SECRET_KEY", "short", "SECRET_KEY must have at least 50 characters"),
         ("SITE_URL", "nonsense", "SITE_URL must be a whole address"),
         ("EMBEDDED", "off", "REDIS_URL, EMAIL_URL, ALLOWED_HOSTS must be set. See .env.example"),
     ],

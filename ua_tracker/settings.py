@@ -44,8 +44,8 @@ if _missing:
     )
 
 SECRET_KEY = env.str("SECRET_KEY")
-if len(SECRET_KEY) < 40:
-    raise ImproperlyConfigured("SECRET_KEY must have at least 40 characters; it signs confirmation and leaving links.")
+if len(SECRET_KEY) < 50:
+    raise ImproperlyConfigured("SECRET_KEY must have at least 50 characters; it signs confirmation and leaving links.")
 SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 SITE_URL = env.str("SITE_URL", default=f"http://127.0.0.1:{PORT}").rstrip("/")
 if urlsplit(SITE_URL).scheme not in ("http", "https") or not urlsplit(SITE_URL).hostname:
@@ -123,6 +123,7 @@ if _database.get("ENGINE") not in _ENGINES or not _database.get("NAME"):
     raise ImproperlyConfigured(
         "DATABASE_URL is not the address of a database: it should look like postgres://user:password@host:5432/name"
     )
+_database["CONN_MAX_AGE"] = 60
 if _database["ENGINE"] == "django.db.backends.sqlite3":
     # Web, worker and timetable share one file: readers do not wait for a writer (WAL), and a transaction that will
     # write takes its lock at the start instead of failing in the middle.
@@ -132,7 +133,6 @@ if _database["ENGINE"] == "django.db.backends.sqlite3":
         "timeout": 20,
     }
 else:
-    _database["CONN_MAX_AGE"] = 60
     _database["CONN_HEALTH_CHECKS"] = True
     _database["OPTIONS"] = {"connect_timeout": 5}
 DATABASES = {"default": _database}
@@ -164,7 +164,17 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 _QUEUE = DATA_DIR / "queue"
 CELERY_BROKER_URL = REDIS_URL or "filesystem://"
 CELERY_BROKER_TRANSPORT_OPTIONS = (
-    {"visibility_timeout": 300, "socket_timeout": 5, "socket_connect_timeout": 3, "global_keyprefix": "ua:"}
+    {
+        "global_keyprefix": "ua:",
+        "visibility_timeout": 300,
+        "socket_timeout": 5,
+        "socket_connect_timeout": 3,
+        # A reader's request does not wait for a broker that is away: the sweep finds what it was to announce.
+        "max_retries": 1,
+        "interval_start": 0,
+        "interval_step": 0.1,
+        "interval_max": 0.2,
+    }
     if REDIS_URL
     else {
         "data_folder_in": str(_QUEUE),
@@ -238,6 +248,8 @@ SECURE_REFERRER_POLICY = "same-origin"
 if env.bool("BEHIND_PROXY", default=False):  # only true when the proxy sets this header itself and strips others
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 X_FRAME_OPTIONS = "DENY"
+# Whether HSTS covers other names below this host, and may be preloaded, is for the owner of the domain to say.
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000  # a notice with many targets, texts and letters is one large admin form
 
@@ -259,7 +271,8 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {"without_addresses": {"()": "ua_tracker.logs.WithoutAddresses"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["without_addresses"]}},
     "root": {"handlers": ["console"], "level": LOG_LEVEL},
     "loggers": {
         "celery.app.trace": {"level": "WARNING"},

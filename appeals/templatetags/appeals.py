@@ -20,7 +20,7 @@ STEPS = 20
 @register.inclusion_tag("appeals/_so_far.html")
 def so_far(case: Case) -> dict[str, Any]:
     """The reported appeals of a case, in one line."""
-    return {"case": case, "totals": totals.of_case(case)}
+    return {"case": case, "so_far": totals.so_far(case)}
 
 
 @register.filter

@@ -44,7 +44,11 @@ class Line:
 
 def loaded(pk: int) -> UrgentAction:
     """The notice with all that the checks ask for, in a fixed number of queries."""
-    return UrgentAction.objects.prefetched_for_letters().prefetch_related("texts").get(pk=pk)
+    return (
+        UrgentAction.objects.prefetched_for_letters()
+        .prefetch_related("texts", "targets__official__salutations")
+        .get(pk=pk)
+    )
 
 
 def findings(notice: UrgentAction) -> list[checks.Finding]:

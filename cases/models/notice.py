@@ -158,26 +158,25 @@ class UrgentAction(models.Model):
 
     def letter_text(self, target: "Target", language: str) -> LetterText | None:
         """The checked sample letter to `target` in `language`; one written for this target wins over the general."""
-        letters = [
-            letter
-            for letter in self.letters.all()
-            if letter.language == language
-            and letter.state == TranslationState.CHECKED
-            and letter.target_id in (None, target.pk)
-        ]
-        return max(letters, key=lambda letter: letter.target_id is not None, default=None)
+        return self._letters_to(target).get(language)
 
     def letter_languages(self, target: "Target") -> list[str]:
         """Languages with a checked letter and a greeting for `target`, the officials' preferred ones first."""
         preferred = self.languages_preferred
-        found = {
-            letter.language
-            for letter in self.letters.all()
-            if self.letter_text(target, letter.language) and letter.language in target.addressee.salutations
-        }
+        greetings = target.addressee.salutations
         return sorted(
-            found, key=lambda tag: (preferred.index(tag) if tag in preferred else len(preferred), tag != "en", tag)
+            (tag for tag in self._letters_to(target) if tag in greetings),
+            key=lambda tag: (preferred.index(tag) if tag in preferred else len(preferred), tag != "en", tag),
         )
+
+    def _letters_to(self, target: "Target") -> dict[str, LetterText]:
+        letters: dict[str, LetterText] = {}
+        for letter in self.letters.all():
+            if letter.state != TranslationState.CHECKED or letter.target_id not in (None, target.pk):
+                continue
+            if letter.target_id is not None or letter.language not in letters:
+                letters[letter.language] = letter
+        return letters
 
     def headline_in(self, language: str) -> str:
         """The headline in `language` where there is a checked text in it, else as issued."""

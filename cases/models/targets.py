@@ -4,6 +4,7 @@ from dataclasses import asdict, dataclass
 from typing import Any, Self
 
 from django.db import models
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from cases.models.notice import UrgentAction
@@ -71,7 +72,7 @@ class Target(models.Model):
     def slug(self) -> str:
         return self.official.slug
 
-    @property
+    @cached_property
     def addressee(self) -> Addressee:
         """As published; before that, as the directory has it now."""
         if self.snapshot is None:
@@ -82,3 +83,4 @@ class Target(models.Model):
     def take_snapshot(self) -> None:
         """Freeze the directory's present entry into this target; the caller saves."""
         self.snapshot = asdict(Addressee.of(self.official))
+        self.__dict__.pop("addressee", None)

@@ -11,7 +11,7 @@ from appeals import letters
 from appeals.letters import CLOSINGS, Letter, NoLetter, compose, envelope_lines, placeholder_values
 from cases import languages
 from cases.models import Addressee, LetterText, Person, Target, UrgentAction
-from tests.factories import add_language, make_notice
+from tests.factories import add_language, make_notice, make_published
 
 pytestmark = pytest.mark.django_db
 
@@ -337,7 +337,7 @@ def test_directions_are_those_of_the_language() -> None:
 
 
 def test_composing_asks_nothing_of_the_database_once_prefetched(django_assert_num_queries: Any) -> None:
-    make_notice(officials=3)
+    make_published(officials=3)
     notice = UrgentAction.objects.prefetched_for_letters().get()
 
     with django_assert_num_queries(0):

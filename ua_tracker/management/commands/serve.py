@@ -86,7 +86,7 @@ class Command(BaseCommand):
             raise CommandError(f"The database does not answer: {str(error).splitlines()[0]}") from None
         call_command("migrate", verbosity=0, interactive=False)
         if static_files_changed():
-            call_command("collectstatic", verbosity=0, interactive=False)
+            call_command("collectstatic", verbosity=0, interactive=False, ignore_patterns=["flags"])
         if not Case.objects.exists():
             try:
                 call_command("load_demo", stdout=self.stdout)
@@ -127,7 +127,7 @@ def web() -> list[str]:
     return [
         sys.executable, "-m", "granian", "--interface", "wsgi", "ua_tracker.wsgi:application",
         "--host", "127.0.0.1", "--port", str(settings.PORT),
-        "--workers", "1", "--blocking-threads", "4", "--no-access-log", "--log-level", "warning",
+        "--workers", "1", "--blocking-threads", "2", "--no-access-log", "--log-level", "warning",
     ]  # fmt: skip
 
 
