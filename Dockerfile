@@ -29,7 +29,7 @@ WORKDIR /app
 COPY . .
 
 # The settings want a key to start; this one is for these two lines and is not kept.
-RUN EMBEDDED=on SECRET_KEY=used-only-while-the-image-is-being-built DATA_DIR=/tmp/build \
+RUN EMBEDDED=on SECRET_KEY=used-only-while-the-image-is-being-built-and-not-kept DATA_DIR=/tmp/build \
     python manage.py collectstatic --no-input --ignore=flags \
  && python -m compileall -q .
 
