@@ -26,7 +26,11 @@ def message(mail: OutgoingMail) -> EmailMultiAlternatives:
 def confirmation(mail: OutgoingMail) -> EmailMultiAlternatives:
     """Asks the owner of the address whether they want this. Nothing that a stranger typed is in it."""
     token = tokens.subscription(mail.subscription.pk, "confirm")
-    return _message("confirmation", mail, confirm_url=_absolute(reverse("appeals:confirm", args=[token])))
+    return _message(
+        "confirmation",
+        mail,
+        confirm_url=_absolute(reverse("appeals:confirm", args=[token]), mail.subscription.language),
+    )
 
 
 def already_subscribed(mail: OutgoingMail) -> EmailMultiAlternatives:
@@ -44,15 +48,15 @@ def reminder(mail: OutgoingMail) -> EmailMultiAlternatives:
         notice=notice,
         case=notice.case,
         headline=notice.headline_in(mail.subscription.language),
-        case_url=_absolute(notice.case.get_absolute_url()),
-        people=[person.public_name for person in notice.case.people.all()],
+        case_url=_absolute(notice.case.get_absolute_url(), mail.subscription.language),
+        people=[person.public_name for person in notice.case.public_people],
     )
 
 
 def _message(name: str, mail: OutgoingMail, **context: Any) -> EmailMultiAlternatives:
     subscription = mail.subscription
     leave = tokens.subscription(subscription.pk, "leave")
-    leave_url = _absolute(reverse("appeals:leave", args=[leave]))
+    leave_url = _absolute(reverse("appeals:leave", args=[leave]), subscription.language)
     context |= {
         "subscription": subscription,
         "site_name": settings.SITE_NAME,
@@ -84,5 +88,8 @@ def _message(name: str, mail: OutgoingMail, **context: Any) -> EmailMultiAlterna
     return result
 
 
-def _absolute(path: str) -> str:
-    return f"{settings.SITE_URL}{path}"
+def _absolute(path: str, language: str) -> str:
+    """The whole address, in the language of the mail."""
+    return (
+        f"{settings.SITE_URL}{path}" if language == settings.LANGUAGE_CODE else f"{settings.SITE_URL}/{language}{path}"
+    )

@@ -18,12 +18,28 @@ from cases.models import Case, Target, Topic, UrgentAction
 
 MOST_AT_ONCE = 100_000
 
+# No quoted names, no addresses of machines: nobody who wants reminders writes theirs like that.
+LOCAL_PART = re.compile(r"[a-z0-9.!#$%&*+/=?^_`{|}~'-]{1,64}")
+DOMAIN = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9-]{2,63}")
+
 # In any script's digits, with or without thousands set apart: 1200, 1,200, 1 200. But 1,5 is no whole number.
 WHOLE_NUMBER = re.compile(r"\d{1,3}([,’'\s٬]\d{3})+|\d+")
 
 
 def _countries(first: Any) -> list[tuple[str, Any]]:
     return [("", first), *((country.code, country.name) for country in countries)]
+
+
+class TargetsField(forms.ModelMultipleChoiceField):
+    """The officials of a notice, called as they were when it was published."""
+
+    def label_from_instance(self, obj: Target) -> str:
+        return str(obj.addressee)
+
+    def clean(self, value: Any) -> Any:
+        if any(len(str(pk)) > 18 for pk in value or ()):
+            raise forms.ValidationError(self.error_messages["invalid_choice"], params={"value": "?"})
+        return super().clean(value)
 
 
 class ReportForm(forms.Form):
@@ -37,7 +53,7 @@ class ReportForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": _("Say what you did.")},
     )
-    targets = forms.ModelMultipleChoiceField(
+    targets = TargetsField(
         label=_("To whom? (optional)"),
         queryset=Target.objects.none(),
         required=False,
@@ -172,6 +188,18 @@ class SubscribeForm(forms.Form):
             one = (Subscription.Scope.CASE.value, _("this case: %(case)s") % {"case": case})
             scope.choices = [one, *(choice for choice in Subscription.Scope.choices if choice[0] != one[0])]
             self.fields["case"].initial = case.ua_number.slug
+            scope.initial = one[0]  # the narrowest, and what the link here was about
+
+    def clean_email(self) -> str:
+        """Only what any mail server can be asked to deliver to, in the one spelling that it is kept in."""
+        local, _at, domain = self.cleaned_data["email"].lower().rpartition("@")
+        try:
+            domain = domain.encode("idna").decode("ascii")
+        except UnicodeError:
+            domain = ""
+        if not DOMAIN.fullmatch(domain) or not LOCAL_PART.fullmatch(local):
+            raise forms.ValidationError(self.fields["email"].error_messages["invalid"])
+        return f"{local}@{domain}"
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}

@@ -90,7 +90,7 @@ def compose(
     salutation = addressee.salutations.get(language)
     if text is None or salutation is None:
         raise NoLetter(f"{target} ({language})")
-    values = placeholder_values(list(notice.case.people.all()), addressee, language)
+    values = placeholder_values(notice.people, addressee, language)
     subject = placeholders.fill(_one_line(text.subject), values)
     body = placeholders.fill(text.body if own_words is None else own_words, values)
     return Letter(

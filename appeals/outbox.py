@@ -110,6 +110,7 @@ def _hand_over(mail: OutgoingMail, connection: Any) -> bool:
     """Give a claimed mail to the server. Returns False where the connection is not to be used again."""
     try:
         message = emails.message(mail)
+        message.message()  # headers and addresses are only looked at here
     except Exception:  # one that cannot be written must not keep back those behind it
         logger.exception("Mail %s cannot be written.", mail.pk)
         _settle(mail, State.FAILED, "The mail could not be written.")
@@ -140,6 +141,9 @@ def _hand_over(mail: OutgoingMail, connection: Any) -> bool:
             _settle(mail, State.UNKNOWN, "No answer from the mail server.")
         else:
             _again_later(mail, timezone.now(), "The mail server went away before it got the text.")
+    except Exception:
+        logger.exception("Mail %s cannot be sent.", mail.pk)
+        _settle(mail, State.UNKNOWN if is_over else State.FAILED, "The mail could not be given to the server.")
     else:
         _settle(mail, State.SENT, "")
         return True

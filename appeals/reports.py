@@ -52,7 +52,8 @@ def record(notice: UrgentAction, action: Action, key: uuid.UUID) -> bool:
 
     A self-reported number over the limit is stored as held: staff look at it before it counts.
     """
-    is_large = action.quantity > settings.HOLD_REPORTS_OVER and action.source == Source.SELF_REPORTED
+    whole = action.quantity * max(1, len(action.targets))
+    is_large = whole > settings.HOLD_REPORTS_OVER and action.source == Source.SELF_REPORTED
     try:
         with transaction.atomic():
             # Every transaction takes the sums in the same order: otherwise two of them can wait for each other.

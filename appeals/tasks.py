@@ -27,8 +27,10 @@ def sweep() -> None:
 
     heartbeats.beat("timetable", "worker")
     now = timezone.now()
-    outbox.send_waiting(now)  # first: a letter that takes too long ends the task
-    printing.make_waiting(now)
+    try:
+        outbox.send_waiting(now)  # first: a letter that takes too long ends the task
+    finally:
+        printing.make_waiting(now)
 
 
 @shared_task

@@ -11,13 +11,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from appeals.models import ActionReport, Channel, DailyTotal
-from cases.models import Addressee, Case, Target
+from cases.models import Addressee, Case, Target, UrgentAction
 
-FEWEST_OF_A_COUNTRY = 5  # fewer could point at the one person who wrote from there
+FEWEST_OF_A_COUNTRY = 5  # submissions; fewer could point at the one person who wrote from there
 
 METHOD = gettext_lazy(
     "People and groups tell us what they did; we add up what they report and cannot check each letter. "
-    "Large numbers are looked at before they are added. Countries with fewer than five appeals are shown together."
+    "Large numbers are looked at before they are added. "
+    "Countries that fewer than five reports came from are shown together."
 )
 
 _KEY = ("urgent_action_id", "target_id", "channel", "country", "day", "source")
@@ -111,10 +112,11 @@ def of_case(case: Case) -> Totals:
         .annotate(appeals=Sum("quantity"), told=Sum("reports"), last=models.Max("day"))
         .order_by()
     )
+    public = UrgentAction.objects.public()  # whom a withdrawn notice addressed is not said any more
     channels: Counter[str] = Counter()
     countries: Counter[str] = Counter()
     addressees: Counter[str] = Counter()
-    targets = {target.pk: target for target in Target.objects.filter(urgent_action__case=case)}
+    targets = Target.objects.filter(urgent_action__case=case, urgent_action__in=public).in_bulk()
     for row in rows:
         channels[row["channel"]] += row["appeals"]
         countries[row["country"]] += row["appeals"]
@@ -124,7 +126,7 @@ def of_case(case: Case) -> Totals:
         quantity=sum(channels.values()),
         reports=sum(row["told"] for row in rows),
         by_channel=[(channel.value, str(channel.label), channels[channel.value]) for channel in Channel],
-        by_country=_folded(countries),
+        by_country=_folded(countries, _reporters(case)),
         by_target=addressees.most_common(),
         countries=len([code for code in countries if code]),
         last_day=max((row["last"] for row in rows), default=None),
@@ -138,9 +140,16 @@ def _label(addressee: Addressee) -> str:
     return str(addressee) if addressee.name else ", ".join(filter(None, (addressee.role, addressee.institution)))
 
 
-def _folded(countries: Counter[str]) -> list[tuple[str, int]]:
-    """Countries by name with at least five appeals; the rest, and those who did not say, as one."""
-    told = sorted((code, count) for code, count in countries.items() if code and count >= FEWEST_OF_A_COUNTRY)
+def _reporters(case: Case) -> dict[str, int]:
+    """How many submissions there were from each country: one person's letters to five officials are one."""
+    rows = ActionReport.objects.counted().filter(urgent_action__case=case).values_list("country").order_by()
+    return dict(rows.annotate(submissions=Count("idempotency_key", distinct=True)))
+
+
+def _folded(countries: Counter[str], reporters: dict[str, int]) -> list[tuple[str, int]]:
+    """Countries by name that at least five reported from; the rest, and those who did not say, as one."""
+    enough = {code for code, count in reporters.items() if code and count >= FEWEST_OF_A_COUNTRY}
+    told = sorted((code, count) for code, count in countries.items() if code in enough)
     rest = sum(countries.values()) - sum(count for _code, count in told)
     return [*told, ("", rest)] if rest else told
 

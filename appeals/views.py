@@ -3,6 +3,8 @@
 import csv
 from dataclasses import dataclass
 
+from babel.lists import format_list
+from django.conf import settings
 from django.core.files.storage import default_storage
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
@@ -171,8 +173,11 @@ def report(request: HttpRequest, number: Number) -> HttpResponse:
     today = timezone.localdate()
     form = ReportForm(notice, today, request.POST or None)
     if request.method == "POST" and form.is_valid():
-        reports.record(notice, form.action(), form.key)
-        return redirect("appeals:thanks", number, tokens.receipt(form.key))
+        is_new = reports.record(notice, form.action(), form.key)
+        receipt = redirect("appeals:thanks", number, tokens.receipt(form.key))
+        if not is_new:
+            receipt["Location"] += "?again"
+        return receipt
     if form.is_bound and form.non_field_errors():
         form.with_new_token()
     return render(request, "appeals/report.html", {"case": case, "notice": notice, "form": form})
@@ -195,6 +200,7 @@ def thanks(request: HttpRequest, number: Number, receipt: str) -> HttpResponse:
             "notice": notice,
             "is_open": state in OPEN_STATES,
             "lines": lines,
+            "was_recorded_before": "again" in request.GET,
             "quantity": sum(line.quantity for line in lines),
             "state": lines[0].state,
             "states": ActionReport.State,
@@ -267,7 +273,8 @@ def subscribe(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         subscriptions.ask(form.cleaned_data["email"], form.wish(), get_language() or "en")
         return redirect("appeals:asked")
-    return render(request, "appeals/subscribe.html", {"form": form, "case": case})
+    days = format_list([str(days) for days in settings.REMINDER_DAYS], locale=get_language() or "en")
+    return render(request, "appeals/subscribe.html", {"form": form, "case": case, "days": days})
 
 
 def _case_named(text: str) -> Case | None:

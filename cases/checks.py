@@ -5,6 +5,7 @@ Each check has a code, a level and a message that says what to do. `publishing.p
 
 import datetime
 import re
+import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
@@ -129,6 +130,7 @@ def letters(notice: UrgentAction, today: datetime.date) -> Iterator[Finding]:
 
 def _letter(notice: UrgentAction, letter: LetterText) -> Iterator[Finding]:
     language = languages.name(letter.language)
+    people = list(notice.case.people.all())
     for name in _misplaced(letter):
         yield _block(
             "unknown-placeholder",
@@ -144,8 +146,19 @@ def _letter(notice: UrgentAction, letter: LetterText) -> Iterator[Finding]:
             "greeting-in-body",
             _("Letter in %s: it begins with a greeting. Take it out: each official's own is added.") % language,
         )
-    has_long_word = letter.language != "zh" and any(len(word) > LONGEST_WORD for word in letter.body.split())
-    if len(letter.body) > LONGEST_LETTER or letter.body.count("\n") > MOST_LINES or has_long_word:
+    elif looks_like_greeting(letter):
+        yield _warn(
+            "greeting-perhaps",
+            _("Letter in %s: does it begin with a greeting? Each official's own is added.") % language,
+        )
+    if "{names}" in f"{letter.subject}{letter.body}" and any(not person.may_be_named for person in people):
+        yield _warn(
+            "role-in-letter",
+            _("Letter in %s: {names} stands for a role, because a name is kept back. Read how it fits.") % language,
+        )
+    body = plain_text.clean(letter.body)
+    has_long_word = letter.language != "zh" and any(len(word) > LONGEST_WORD for word in body.split())
+    if len(body) > LONGEST_LETTER or body.count("\n") > MOST_LINES or has_long_word:
         yield _block("letter-too-long", _("Letter in %s: too long to be printed.") % language)
 
 
@@ -166,10 +179,17 @@ def begins_with_greeting(letter: LetterText, notice: UrgentAction) -> bool:
     return first.casefold() in stored or GREETING.match(first) is not None
 
 
+def looks_like_greeting(letter: LetterText) -> bool:
+    """A short first line that ends like one: “Your Excellency,”."""
+    first = next(iter(plain_text.lines(letter.body)), "")
+    return len(first) < 60 and first.endswith((",", ":", "،", "，", "："))
+
+
 def names_kept_back(notice: UrgentAction, today: datetime.date) -> Iterator[Finding]:
     """Nobody who is not to be named is named in anything that would become public."""
     public = [notice.headline, notice.reason, notice.case.outcome_text]
     public += [target.why for target in notice.targets.all()]
+    public += [person.role for person in notice.case.people.all()]
     for text in notice.texts.all():
         public += [text.translated_headline, text.summary, text.demands, text.additional_information]
     for letter in notice.letters.all():
@@ -182,13 +202,28 @@ def names_in(case: Case, *texts: str) -> Iterator[Finding]:
     """The people of `case` who are not to be named and are, in one of `texts`."""
     everything = _for_comparison("\n".join(texts))
     for person in case.people.all():
-        if not person.may_be_named and _for_comparison(person.name) in everything:
+        if person.may_be_named:
+            continue
+        if _for_comparison(person.name) in everything:
             yield _block("name-kept-back", _("%s is not to be named in public, but is in a text.") % person.name)
+        elif parts := [part for part in person.name.split() if len(part) > 3 and _for_comparison(part) in everything]:
+            yield _warn(
+                "part-of-name",
+                _("%(name)s is not to be named in public, but “%(parts)s” is in a text.")
+                % {"name": person.name, "parts": ", ".join(parts)},
+            )
 
 
 def _for_comparison(text: str) -> str:
-    """Without what the eye does not see: line breaks, double and no-break spaces, capitals."""
-    return " ".join(plain_text.clean(text).split()).casefold()
+    """Without what the eye overlooks: accents, line breaks, odd spaces and dashes, invisible signs, capitals."""
+    visible = []
+    for sign in unicodedata.normalize("NFKD", plain_text.clean(text)):
+        kind = unicodedata.category(sign)
+        if kind == "Pd":
+            visible.append("-")
+        elif kind != "Cf" and kind[0] != "M":
+            visible.append(sign)
+    return " ".join("".join(visible).split()).casefold()
 
 
 def _checked(notice: UrgentAction) -> list[LetterText]:

@@ -5,8 +5,11 @@ from typing import NamedTuple
 
 # The first Urgent Action was issued in March 1973, so two digits from 73 on mean the 1900s.
 FIRST_YEAR = 1973
+LONGEST_SPELLING = 40
 
-SPELLING = re.compile(r"\s*(?:(?:UA|AU)\s*[-:. ]?\s*)?0*(\d{1,4})\s*[-/. ]\s*(\d{4}|\d{2})\s*", re.IGNORECASE)
+SPELLING = re.compile(
+    r"\s*#?(?:(?:UA|AU)\s*(?:No\b)?[-:. #]?\s*)?0*(\d{1,4})\s?[-‐‑–/. ]\s?(\d{4}|\d{2})\.?\s*", re.IGNORECASE
+)
 
 
 class Number(NamedTuple):
@@ -25,6 +28,8 @@ class Number(NamedTuple):
 
 def parse(text: str) -> Number | None:
     """The number that `text` spells, or None where it spells none."""
+    if len(text) > LONGEST_SPELLING:
+        return None
     match = SPELLING.fullmatch(text)
     if match is None:
         return None

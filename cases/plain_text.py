@@ -32,7 +32,8 @@ def _fewer_marks(text: str) -> str:
 @cache
 def _too_many_marks() -> re.Pattern[str]:
     """A run of more marks than any language puts on one letter."""
-    marks = "".join(map(chr, filter(lambda code: unicodedata.combining(chr(code)), range(sys.maxunicode))))
+    joiner = "\u034f"
+    marks = joiner + "".join(sign for sign in map(chr, range(sys.maxunicode)) if unicodedata.category(sign)[0] == "M")
     return re.compile(f"[{marks}]{{{MARKS_PER_LETTER + 1},}}")
 
 

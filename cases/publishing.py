@@ -50,6 +50,7 @@ def publish(notice: UrgentAction, by: AbstractBaseUser | None, now: datetime.dat
         for target in row.targets.all():
             target.take_snapshot()
             target.save(update_fields=["snapshot"])
+        row.case.people.filter(published_at__isnull=True).update(published_at=now)
         row.status = Status.PUBLISHED
         row.published_at = now
         row.published_by_id = by.pk if by else None
@@ -110,12 +111,14 @@ def stop(
         if newest.kind == UrgentAction.Kind.STOP:
             return newest
         last = UrgentAction.objects.filter(case=case).order_by("-sequence")[0]
+        # Consent may have been taken back since: a stop action does not say the name again.
+        names_somebody = any(found.blocks for found in checks.names_in(newest.case, newest.headline))
         notice = UrgentAction.objects.create(
             case=case,
             sequence=last.sequence + 1,
             kind=UrgentAction.Kind.STOP,
-            headline=newest.headline,
-            issued_on=date_of_last_place(now),
+            headline=str(case) if names_somebody else newest.headline,
+            issued_on=now.date(),
             reason=reason,
             status=Status.PUBLISHED,
             published_at=now,
@@ -164,7 +167,7 @@ def withdraw(notice: UrgentAction) -> None:
 
 
 def _refuse_names(case: Case, text: str) -> None:
-    findings = list(checks.names_in(case, text))
+    findings = [found for found in checks.names_in(case, text) if found.blocks]
     if findings:
         raise NotReady(findings)
 

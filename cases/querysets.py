@@ -50,11 +50,24 @@ class UrgentActionQuerySet(models.QuerySet["UrgentAction"]):
         for word in words.split()[:8]:
             found = found.filter(
                 Q(headline__icontains=word)
+                | Q(index__iexact=words)
                 | Q(pk__in=self._with_text(word).values("pk"))
-                | Q(case__people__may_be_named=True, case__people__name__icontains=word)
-                | Q(case__topics__name__icontains=word)
+                | Q(pk__in=self._with_person(word).values("pk"))
+                | Q(pk__in=self._with_topic(word).values("pk"))
             )
-        return found.distinct()
+        return found
+
+    # Each is a subquery of its own: joined, every further word would multiply people by topics.
+
+    def _with_person(self, word: str) -> models.QuerySet["UrgentAction"]:
+        return self.model._default_manager.filter(
+            case__people__name__icontains=word,
+            case__people__may_be_named=True,
+            case__people__published_at__isnull=False,
+        )
+
+    def _with_topic(self, word: str) -> models.QuerySet["UrgentAction"]:
+        return self.model._default_manager.filter(case__topics__name__icontains=word)
 
     def _with_text(self, word: str) -> models.QuerySet["UrgentAction"]:
         return self.model._default_manager.filter(

@@ -104,7 +104,7 @@ def _page(request: HttpRequest, chain: list[UrgentAction], notice: UrgentAction)
             "text": in_readers_language(texts, request),
             "texts": texts,
             "targets": targets,
-            "people": list(case.people.all()),
+            "people": case.public_people,
             "advice": CountryAdvice.objects.filter(country=case.country).first(),
         },
     )
@@ -122,7 +122,7 @@ def other_spelling(request: HttpRequest, spelling: str, rest: str | None = None)
     address = reverse("cases:detail", args=[number]).rstrip("/") + (rest or "/")
     if address == request.path:
         address += "/"
-        if request.path.endswith("/") or resolve(address).func is other_spelling:
+        if request.path.endswith("/") or resolve(f"{request.path_info}/").func is other_spelling:
             raise Http404
     query = request.META.get("QUERY_STRING")
     return HttpResponseRedirect(f"{address}?{query}" if query else address)

@@ -1,5 +1,6 @@
 """Whether this process runs, and whether all that it needs does."""
 
+import uuid
 from collections.abc import Callable
 
 from django.core.cache import cache
@@ -43,8 +44,7 @@ def _broker() -> bool:
 
 
 def _storage() -> bool:
-    default_storage.delete("readyz")
-    default_storage.save("readyz", ContentFile(b"ok"))
+    default_storage.delete(default_storage.save(f"readyz/{uuid.uuid4()}", ContentFile(b"ok")))
     return True
 
 

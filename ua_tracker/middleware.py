@@ -4,7 +4,9 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.middleware.locale import LocaleMiddleware
+from django.urls import get_script_prefix, set_script_prefix
 from django.utils import translation
 
 POLICY = "; ".join(
@@ -20,6 +22,8 @@ POLICY = "; ".join(
         "base-uri 'none'",
     )
 )
+
+LANGUAGES = frozenset(code for code, _name in settings.LANGUAGES)
 
 Handler = Callable[[HttpRequest], HttpResponse]
 
@@ -38,11 +42,28 @@ def content_security_policy(get_response: Handler) -> Handler:
 
 
 class LanguageMiddleware(LocaleMiddleware):
-    """The browser's language, unless `?lang=` in the address asks for another: a choice needs no cookie."""
+    """The browser's language, unless the address asks for another: /ar/cases/ or ?lang=ar.
+
+    What was asked for goes into every link of the page and every redirect from it, so a choice needs no cookie.
+    """
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        prefix = get_script_prefix()
+        try:
+            return super().__call__(request)
+        finally:
+            set_script_prefix(prefix)
 
     def process_request(self, request: HttpRequest) -> None:
+        request.COOKIES.pop(settings.LANGUAGE_COOKIE_NAME, None)  # caches do not know of it; nobody sets it here
         super().process_request(request)
-        asked = request.GET.get("lang", "")
-        if asked in dict(settings.LANGUAGES):
+        first, slash, rest = request.path_info[1:].partition("/")
+        asked = first if slash and first in LANGUAGES else ""
+        if asked:
+            request.path_info = f"/{rest}"
+        if request.GET.get("lang") in LANGUAGES:
+            asked = request.GET["lang"]
+        if asked:
             translation.activate(asked)
             request.LANGUAGE_CODE = asked
+            set_script_prefix(f"/{asked}/")

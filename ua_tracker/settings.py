@@ -191,6 +191,7 @@ CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TASK_TIME_LIMIT = 60
 CELERY_TASK_PUBLISH_RETRY = False  # a message is only a wake-up call; the sweep finds what it did not reach
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_REDIRECT_STDOUTS = False  # mail on the console is no warning
 CELERY_WORKER_SEND_TASK_EVENTS = False
 CELERY_TIMEZONE = "UTC"
 
@@ -250,6 +251,7 @@ if env.bool("BEHIND_PROXY", default=False):  # only true when the proxy sets thi
 X_FRAME_OPTIONS = "DENY"
 # Whether HSTS covers other names below this host, and may be preloaded, is for the owner of the domain to say.
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
+FILE_UPLOAD_HANDLERS: list[str] = []  # no form takes a file, so none is written anywhere
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000  # a notice with many targets, texts and letters is one large admin form
 

@@ -7,7 +7,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from cases import numbers
+from cases import checks, numbers
 from cases.admin.fields import DayInput
 from cases.models import UrgentAction
 from cases.models.case import Outcome
@@ -24,10 +24,9 @@ class DecisionForm(forms.Form):
 
     def refuse_names_kept_back(self, field: str) -> None:
         """What is typed here becomes public at once, without the checks of a notice."""
-        text = self.cleaned_data.get(field, "").casefold()
-        for person in self.notice.case.people.all():
-            if not person.may_be_named and person.name.casefold() in text:
-                self.add_error(field, _("%s is not to be named in public.") % person.name)
+        for finding in checks.names_in(self.notice.case, self.cleaned_data.get(field, "")):
+            if finding.blocks:
+                self.add_error(field, finding.message)
 
 
 class NumberForm(DecisionForm):

@@ -101,6 +101,11 @@ class Case(models.Model):
         return Number(self.number, self.year)
 
     @property
+    def public_people(self) -> "list[Person]":
+        """Those that a published notice was about. Who was entered for a notice to come is not among them."""
+        return [person for person in self.people.all() if person.published_at is not None]
+
+    @property
     def is_closed(self) -> bool:
         return self.closed_at is not None
 
@@ -130,6 +135,14 @@ class Person(models.Model):
     may_be_named = models.BooleanField(_("may be named in public"), default=False)
     consent = models.CharField(
         _("consent"), max_length=200, blank=True, help_text=_("Who agreed to the name being public, and when.")
+    )
+
+    published_at = models.DateTimeField(
+        _("public since"),
+        null=True,
+        blank=True,
+        editable=False,
+        help_text=_("set by the next notice that is published"),
     )
 
     class Meta:

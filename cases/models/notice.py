@@ -12,7 +12,7 @@ from django.utils.translation import ngettext, pgettext_lazy
 
 from cases import languages
 from cases.deadlines import date_of_last_place
-from cases.models.case import Case
+from cases.models.case import Case, Person
 from cases.models.texts import LetterText, TranslationState
 from cases.querysets import UrgentActionQuerySet
 
@@ -147,6 +147,11 @@ class UrgentAction(models.Model):
         if self.sequence <= len(ordinals):
             return str(ordinals[self.sequence - 1])
         return str(_("UA no. %(sequence)s") % {"sequence": self.sequence})
+
+    @property
+    def people(self) -> list[Person]:
+        """Those that this notice is about: while it is a draft also those that are not public yet."""
+        return self.case.public_people if self.is_public else list(self.case.people.all())
 
     @property
     def is_public(self) -> bool:

@@ -1,6 +1,7 @@
 """The directory: offices and their present holders, how to reach and how to greet them."""
 
 from collections.abc import Callable
+from urllib.parse import quote
 
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator, validate_email
@@ -98,7 +99,7 @@ class ContactChannel(models.Model):
     def link(self) -> str:
         """What opens this channel on the reader's own device; empty where that would call another host."""
         if self.kind == self.Kind.EMAIL:
-            return f"mailto:{self.value}"
+            return f"mailto:{quote(self.value, safe='@')}"
         if self.kind == self.Kind.PHONE:
             return "tel:+" + "".join(character for character in self.value if character.isdigit())
         return ""

@@ -57,7 +57,8 @@ class NoticeText(models.Model):
 
     @property
     def demand_lines(self) -> list[str]:
-        return plain_text.lines(self.demands)
+        """One demand each, without the bullets that come with a pasted list."""
+        return [line.lstrip("•·*–- ") for line in plain_text.lines(self.demands)]
 
     @property
     def summary_paragraphs(self) -> list[str]:

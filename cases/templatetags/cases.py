@@ -41,7 +41,7 @@ def country_name(code: object) -> str:
 @register.filter
 def public_names(case: Case) -> str:
     """The people of a case as they may be called in public."""
-    return format_list([person.public_name for person in case.people.all()], locale=get_language() or "en")
+    return format_list([person.public_name for person in case.public_people], locale=get_language() or "en")
 
 
 @register.filter

@@ -60,7 +60,8 @@ class Command(BaseCommand):
             )
         self._prepare()
         parts = [Part("web", web()), Part("worker", worker()), Part("timetable", timetable())]
-        signal.signal(signal.SIGTERM, _interrupt)
+        for number in (signal.SIGTERM, signal.SIGINT):  # a shell starts what goes to its background deaf to SIGINT
+            signal.signal(number, _interrupt)
         try:
             for part in parts:
                 part.start()
@@ -74,6 +75,7 @@ class Command(BaseCommand):
             stop(parts)
 
     def _prepare(self) -> None:
+        os.umask(0o077)  # what lies in DATA_DIR is nobody else's to read
         if port_is_taken(settings.PORT):
             raise CommandError(
                 f"Port {settings.PORT} is taken, perhaps by this site started before. PORT=... chooses another."
