@@ -81,6 +81,15 @@ def record(notice: UrgentAction, action: Action, key: uuid.UUID) -> bool:
     return True
 
 
+def says_otherwise(action: Action, key: uuid.UUID) -> bool:
+    """Whether what was recorded under `key` differs from `action`: somebody went back and changed the form."""
+    recorded = ActionReport.objects.filter(idempotency_key=key)
+    lines = recorded.values_list("target", "channel", "quantity", "day", "country", "group")
+    targets = [target.pk for target in action.targets] or [None]
+    said = {(target, action.channel, action.quantity, action.day, action.country, action.group) for target in targets}
+    return set(lines) != said
+
+
 def is_recorded(key: uuid.UUID) -> bool:
     return ActionReport.objects.filter(idempotency_key=key).exists()
 

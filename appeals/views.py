@@ -175,7 +175,7 @@ def report(request: HttpRequest, number: Number) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         is_new = reports.record(notice, form.action(), form.key)
         receipt = redirect("appeals:thanks", number, tokens.receipt(form.key))
-        if not is_new:
+        if not is_new and reports.says_otherwise(form.action(), form.key):
             receipt["Location"] += "?again"
         return receipt
     if form.is_bound and form.non_field_errors():

@@ -151,7 +151,8 @@ def _letter(notice: UrgentAction, letter: LetterText) -> Iterator[Finding]:
             "greeting-perhaps",
             _("Letter in %s: does it begin with a greeting? Each official's own is added.") % language,
         )
-    if "{names}" in f"{letter.subject}{letter.body}" and any(not person.may_be_named for person in people):
+    uses_names = letter.language != "en" and "{names}" in f"{letter.subject}{letter.body}"
+    if uses_names and any(not person.may_be_named for person in people):
         yield _warn(
             "role-in-letter",
             _("Letter in %s: {names} stands for a role, because a name is kept back. Read how it fits.") % language,

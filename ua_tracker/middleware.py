@@ -50,7 +50,8 @@ class LanguageMiddleware(LocaleMiddleware):
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         prefix = get_script_prefix()
         try:
-            return super().__call__(request)
+            response: HttpResponseBase = super().__call__(request)  # type: ignore[assignment]  # never async here
+            return response
         finally:
             set_script_prefix(prefix)
 

@@ -71,7 +71,8 @@ def test_going_back_and_sending_again_with_other_numbers_counts_once(client: Cli
     sent = filled()
     first = client.post(address(notice), sent)
     again = client.post(address(notice), {**sent, "quantity": "4", "channel": "fax"})
-    assert first["Location"] == again["Location"]
+    assert again["Location"] == first["Location"] + "?again"
+    assert "This form was sent before" in client.get(again["Location"]).content.decode()
     assert totals.of_case(notice.case).quantity == 3
 
 

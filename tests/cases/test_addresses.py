@@ -14,7 +14,7 @@ pytestmark = pytest.mark.django_db
 def test_a_spelling_without_a_slash_at_its_end_leads_to_the_case(client: Client, spelling: str) -> None:
     response = client.get(f"/cases/{spelling}?lang=ar")
 
-    assert (response.status_code, response.headers["Location"]) == (302, "/cases/ua-63-20/?lang=ar")
+    assert (response.status_code, response.headers["Location"]) == (302, "/ar/cases/ua-63-20/?lang=ar")
 
 
 @pytest.mark.parametrize("page", ["report", "totals", "1"])

@@ -332,7 +332,7 @@ def test_stop_whose_reason_names_someone_kept_back_stops_nothing(desk: Client) -
     notice = make_published(make_case(number=63))
     Person.objects.create(case=notice.case, name="Aigul Bek")
     response = desk.post(page(UrgentAction, notice, "stop"), {"number": "63/20", "reason": "aigul bek asked us to."})
-    assert response.context["form"].errors == {"reason": ["Aigul Bek is not to be named in public."]}
+    assert response.context["form"].errors == {"reason": ["Aigul Bek is not to be named in public, but is in a text."]}
     assert not UrgentAction.objects.filter(kind="stop").exists()
 
 

@@ -247,8 +247,10 @@ def test_a_hidden_update_and_one_never_written_answer_alike(client: Client) -> N
 
 
 def test_what_only_staff_may_see_is_not_on_a_public_case(client: Client) -> None:
-    notice = make_published(make_case(number=41, year=2019, notes=WORD, outcome_text=WORD))
-    Person.objects.create(case=notice.case, name=WORD, role="her sister", pronouns=WORD, consent=WORD)
+    case = make_case(number=41, year=2019, notes=WORD)
+    Person.objects.create(case=case, name=WORD, role="her sister", pronouns=WORD, consent=WORD)
+    notice = make_published(case)
+    Case.objects.update(outcome_text=WORD)
     target = notice.targets.get()
     target.official.channels.update(note=WORD)
     ContactChannel.objects.create(official=target.official, kind="fax", value=f"+1 202 {WORD}", works=False)

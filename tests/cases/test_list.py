@@ -96,8 +96,9 @@ def test_a_draft_text_is_neither_shown_nor_searched() -> None:
 
 
 def test_a_person_is_found_by_name_only_where_the_name_is_public() -> None:
-    notice = make_published()
-    person = Person.objects.create(case=notice.case, name="Aygul Secret", role="her sister")
+    case = make_case()
+    person = Person.objects.create(case=case, name="Aygul Secret", role="her sister")
+    notice = make_published(case)
 
     assert list(UrgentAction.objects.newest().matching("Aygul")) == []
     assert list(UrgentAction.objects.newest().matching("Nagyz Aygul")) == []

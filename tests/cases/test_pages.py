@@ -9,6 +9,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from appeals import reports, tokens
 from cases import publishing
@@ -147,7 +148,9 @@ def test_a_page_has_all_that_a_writer_needs(client: Client) -> None:
 
 
 def test_a_person_who_is_not_to_be_named_is_called_by_the_role(client: Client) -> None:
-    Person.objects.create(case=make_63().case, name="Aygul Secret", role="her sister", pronouns="zz/zzs", order=2)
+    case = make_63().case
+    person = {"name": "Aygul Secret", "role": "her sister", "pronouns": "zz/zzs", "published_at": timezone.now()}
+    Person.objects.create(case=case, order=2, **person)
     page = read(client)
 
     assert "<li>her sister</li>" in page
@@ -176,7 +179,8 @@ def test_every_spelling_leads_to_the_one_address_with_whatever_follows(
 ) -> None:
     response = client.get(f"/cases/{spelling}{rest}")
 
-    assert (response.status_code, response.headers["Location"]) == (302, f"/cases/ua-63-20{rest}")
+    prefix = "/ar" if "lang=ar" in rest else ""
+    assert (response.status_code, response.headers["Location"]) == (302, f"{prefix}/cases/ua-63-20{rest}")
 
 
 @pytest.mark.parametrize(
