@@ -85,9 +85,9 @@ def says_otherwise(action: Action, key: uuid.UUID) -> bool:
     """Whether what was recorded under `key` differs from `action`: somebody went back and changed the form."""
     recorded = ActionReport.objects.filter(idempotency_key=key)
     lines = recorded.values_list("target", "channel", "quantity", "day", "country", "group")
-    targets = [target.pk for target in action.targets] or [None]
-    said = {(target, action.channel, action.quantity, action.day, action.country, action.group) for target in targets}
-    return set(lines) != said
+    what = (action.channel, action.quantity, action.day, action.country, action.group)
+    targets: list[int | None] = [target.pk for target in action.targets]
+    return set(lines) != {(target, *what) for target in targets or [None]}
 
 
 def is_recorded(key: uuid.UUID) -> bool:

@@ -75,7 +75,7 @@ def greeting(target: Target, language: str) -> str:
 
 
 @register.simple_tag
-def ending_soonest(number: int = 5) -> UrgentActionQuerySet:
+def next_to_end(number: int = 5) -> UrgentActionQuerySet:
     today: datetime.date = date_of_last_place(timezone.now())
     return UrgentAction.objects.open_on(today).with_headlines().order_by("act_by")[:number]
 
