@@ -20,7 +20,7 @@ def test_staff_write_publish_and_stop_a_case(staff_page: Page, page: Page, site:
     staff_page.click("text=Publish…")
     assert "no sample letter is marked as checked" in staff_page.inner_text("#content")
 
-    staff_page.go_back()
+    staff_page.click(".breadcrumbs a >> nth=-1")
     staff_page.select_option("#id_letters-0-state", "checked")
     staff_page.click("input[name=_continue]")
     staff_page.click("text=Publish…")

@@ -68,6 +68,7 @@ def test_back_button_and_second_click_count_once(page: Page) -> None:
     page.goto(f"{CASE}report/")
     page.check("input[value=post]")
     page.click("text=Send my report")
+    page.wait_for_url("**/thanks/**", wait_until="networkidle")  # the redirect is over: now there is a way back
     receipt = page.url
 
     page.go_back()
