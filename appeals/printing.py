@@ -37,10 +37,9 @@ def ask(notice: UrgentAction, target: Target, language: str) -> LetterFile:
     return file
 
 
-def known(notice: UrgentAction, target: Target, language: str) -> LetterFile | None:
+def known(letter: letters.Letter) -> LetterFile | None:
     """The file of this letter if it is ready; asks for nothing."""
-    content_hash = pdf.content_hash(letters.compose(notice, target, language))
-    return LetterFile.objects.filter(content_hash=content_hash, state=LetterFile.State.READY).first()
+    return LetterFile.objects.filter(content_hash=pdf.content_hash(letter), state=LetterFile.State.READY).first()
 
 
 def ask_for_notice(notice: UrgentAction) -> list[LetterFile]:

@@ -87,6 +87,7 @@ def letter(request: HttpRequest, number: Number, target: str, language: str) -> 
     offered = wanted.notice.letter_languages(wanted.target)
     if readers_language not in offered:
         readers_language = "en"
+    composed = letters.compose(wanted.notice, wanted.target, language)
     translation = None
     if language != readers_language and readers_language in offered:
         translation = letters.compose(wanted.notice, wanted.target, readers_language)
@@ -99,12 +100,12 @@ def letter(request: HttpRequest, number: Number, target: str, language: str) -> 
             "target": wanted.target,
             "state": wanted.state,
             "is_open": wanted.state in OPEN_STATES,
-            "letter": letters.compose(wanted.notice, wanted.target, language),
+            "letter": composed,
             "text": wanted.notice.letter_text(wanted.target, language),
             "translation": translation,
             "offered": offered,
             "pdf_failed": "pdf" in request.GET,
-            "file": printing.known(wanted.notice, wanted.target, language),
+            "file": printing.known(composed),
             "advice": CountryAdvice.objects.filter(country=wanted.target.addressee.country).first(),
         },
     )

@@ -1,5 +1,6 @@
 """What can be decided about a notice, each on a page of its own: it says what will happen, then asks."""
 
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -25,7 +26,7 @@ class Done:
     is_new: bool = False
 
 
-class Decision:
+class Decision(ABC):
     """One of the pages. `act` may raise publishing.NotReady and publishing.NotPossible."""
 
     name: ClassVar[str]  # in the address of the page
@@ -38,15 +39,17 @@ class Decision:
     refuses_findings: ClassVar[bool] = False  # the verb itself refuses while one blocks
     shows_changes: ClassVar[bool] = False
 
+    @abstractmethod
     def is_offered(self, notice: UrgentAction, newest: UrgentAction | None) -> bool:
         """Whether it makes sense where `newest` is the newest public notice of the case, if there is one."""
-        raise NotImplementedError
 
+    @abstractmethod
     def consequences(self, notice: UrgentAction) -> list[str]:
-        raise NotImplementedError
+        """What will happen, a sentence each, said before anybody decides."""
 
+    @abstractmethod
     def act(self, notice: UrgentAction, by: AbstractBaseUser | None, data: dict[str, Any]) -> Done:
-        raise NotImplementedError
+        """Call the verb."""
 
 
 class Publish(Decision):

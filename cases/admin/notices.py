@@ -107,7 +107,7 @@ class UrgentActionAdmin(DecisionPages):
     def state_today(self, notice: UrgentAction) -> str:
         if not notice.is_public:
             return ""
-        has_newer: bool = notice.has_newer  # type: ignore[attr-defined]
+        has_newer: bool = notice.has_newer  # type: ignore[attr-defined]  # annotated by get_queryset
         return str((UrgentAction.State.SUPERSEDED if has_newer else notice.state_if_newest()).label)
 
     # --- One notice ---
@@ -135,7 +135,7 @@ class UrgentActionAdmin(DecisionPages):
             previous.queryset = _previous(obj, request.GET.get("case", ""))
         for name in ("case", "previous"):
             without_related_links(form.base_fields.get(name), add=name == "case")
-        form.refused = getattr(request, "refused_findings", [])  # type: ignore[attr-defined]
+        form.refused = getattr(request, "refused_findings", [])  # type: ignore[attr-defined]  # NoticeForm has it
         return form
 
     def get_view_on_site_url(self, obj: UrgentAction | None = None) -> str | None:
@@ -159,7 +159,7 @@ class UrgentActionAdmin(DecisionPages):
             return super().changeform_view(request, object_id, form_url, extra_context)
         except publishing.NotReady as refusal:
             # The transaction is rolled back; show the form again as it was filled.
-            request.refused_findings = refusal.findings  # type: ignore[attr-defined]
+            request.refused_findings = refusal.findings  # type: ignore[attr-defined]  # for get_form
             return super().changeform_view(request, object_id, form_url, extra_context)
 
     def render_change_form(

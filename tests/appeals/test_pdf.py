@@ -22,7 +22,7 @@ from pypdf import PdfReader
 from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject
 
 from appeals import pdf
-from appeals.demo import arabic_letter, spanish_letter, ua_63_20
+from appeals.demo import arabic_letter, spanish_letter, ua_63_20_words
 from appeals.letters import CLOSINGS, Letter
 from appeals.pdf import CannotRender
 from cases import plain_text
@@ -47,12 +47,12 @@ KAZAKH = """
 Оны босатуға күш салуыңызды өтінемін: ұлттық мәдениет, ғылым, һәм өнер – қылмыс емес. Іңір, үміт, өмір.
 """
 BODIES = {
-    "en": ua_63_20.SECOND_LETTER,
+    "en": ua_63_20_words.SECOND_LETTER,
     "es": spanish_letter.LETTER_ES,
     "fr": FRENCH,
     "ru": RUSSIAN,
     "kk": KAZAKH,
-    "zh": ua_63_20.SECOND_LETTER_ZH,
+    "zh": ua_63_20_words.SECOND_LETTER_ZH,
     "ar": arabic_letter.LETTER_AR,
 }
 GREETINGS = {

@@ -11,7 +11,7 @@ from django.core.files.storage import default_storage
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from appeals import pdf, printing, tasks
+from appeals import letters, pdf, printing, tasks
 from appeals.letters import Letter, NoLetter
 from appeals.models import LetterFile
 from cases import publishing
@@ -117,14 +117,14 @@ def test_a_letter_is_made_once(rendered: list[Letter], storage: Path) -> None:
     assert files(storage) == [file.path] == [f"letters/{name[:2]}/{name}.pdf"]
     assert file.size == (storage / file.path).stat().st_size > 0
     assert (file.attempts, file.claimed_until, file.error) == (1, None, "")
-    assert printing.known(notice, notice.targets.get(), "en") == file
+    assert printing.known(letters.compose(notice, notice.targets.get(), "en")) == file
 
 
 def test_a_letter_that_is_not_ready_is_not_known() -> None:
     notice = make_published()
     ask(notice)
 
-    assert printing.known(notice, notice.targets.get(), "en") is None
+    assert printing.known(letters.compose(notice, notice.targets.get(), "en")) is None
 
 
 def test_each_official_has_a_file_with_the_right_address(rendered: list[Letter], storage: Path) -> None:
@@ -410,7 +410,7 @@ def test_a_lost_message_is_made_good_by_the_sweep(storage: Path) -> None:
     tasks.sweep()
 
     assert files(storage) == [LetterFile.objects.get().path]
-    assert printing.known(notice, notice.targets.get(), "en") == LetterFile.objects.get()
+    assert printing.known(letters.compose(notice, notice.targets.get(), "en")) == LetterFile.objects.get()
 
 
 def test_letters_are_asked_for_only_where_they_are_taken() -> None:
