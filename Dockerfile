@@ -10,9 +10,10 @@ RUN python -m venv --without-pip /venv \
 
 FROM python:${PYTHON}-slim-bookworm
 
-# What WeasyPrint loads. Without the last one, fonts are cut to size in Python and a letter takes seconds.
+# What WeasyPrint loads; without the third, fonts are cut to size in Python and a letter takes seconds. The last shuts
+# the press in.
 RUN apt-get update \
- && apt-get install --yes --no-install-recommends libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 \
+ && apt-get install --yes --no-install-recommends libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 libseccomp2 \
  && rm -rf /var/lib/apt/lists/* \
  && useradd --system --uid 10001 --user-group --no-create-home ua \
  && install --directory --owner=ua --group=ua --mode=0700 /data

@@ -7,13 +7,12 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
 from babel.dates import format_date
-from babel.lists import format_list
 from django.utils.functional import cached_property
 from django.utils.translation import override
 from django_countries import countries
 
 from cases import languages, placeholders, plain_text
-from cases.models import Addressee, Person, Target, UrgentAction
+from cases.models import Addressee, Target, UrgentAction
 
 # How letters end where the sample does not say so. One line or two, as the language does it.
 CLOSINGS = {
@@ -30,10 +29,6 @@ CLOSINGS = {
     "uk": "З повагою,",
     "zh": "此致\n敬礼",
 }
-
-# he/him as the record has it -> the English words for {they}, {them}, {their}
-_ENGLISH_PRONOUNS = {"he": ("he", "him", "his"), "she": ("she", "her", "her")}
-_THEY = ("they", "them", "their")
 
 
 class NoLetter(LookupError):
@@ -78,11 +73,13 @@ def compose(
     sender: Sequence[str] | None = None,
     own_words: str | None = None,
     today: datetime.date | None = None,
+    writing_from: str = "",
 ) -> Letter:
     """The letter of `notice` to `target` in `language`.
 
     `sender` are the writer's lines, `own_words` replace the sample's body, and `today` dates the letter in its own
-    language; a sample without them leaves room for the writer's hand. Raises NoLetter where there is no checked text
+    language; a sample without them leaves room for the writer's hand. `writing_from` (ISO 3166 alpha-2) leaves the
+    country out of the address where the letter does not cross a border. Raises NoLetter where there is no checked text
     or no stored greeting: a greeting is never made from a name.
     """
     text = notice.letter_text(target, language)
@@ -90,14 +87,14 @@ def compose(
     salutation = addressee.salutations.get(language)
     if text is None or salutation is None:
         raise NoLetter(f"{target} ({language})")
-    values = placeholder_values(notice.people, addressee, language)
+    values = placeholders.values(notice.people, addressee.role, language)
     subject = placeholders.fill(_one_line(text.subject), values)
     body = placeholders.fill(text.body if own_words is None else own_words, values)
     return Letter(
         language=language,
         sender=tuple(_one_line(line) for line in sender or ()),
         date=format_date(today, "long", locale=language) if today else "",
-        addressee=envelope_lines(addressee),
+        addressee=envelope_lines(addressee, writing_from),
         subject=subject,
         salutation=_one_line(salutation),
         paragraphs=tuple(plain_text.paragraphs(body)),
@@ -107,27 +104,17 @@ def compose(
     )
 
 
-def envelope_lines(addressee: Addressee) -> tuple[str, ...]:
-    """The address as the post wants it: as the office writes it, then the country alone in capitals."""
+def envelope_lines(addressee: Addressee, writing_from: str = "") -> tuple[str, ...]:
+    """The address as the post wants it: as the office writes it, then the country alone in capitals.
+
+    Post that stays in the country needs no such line.
+    """
     with override("en"):
         country = _country_name(addressee.country).upper()
-    lines = [str(addressee), addressee.institution, *addressee.address, country]
+    lines = [str(addressee), addressee.institution, *addressee.address]
+    if writing_from != addressee.country:
+        lines.append(country)
     return tuple(line for line in map(_one_line, lines) if line)
-
-
-def placeholder_values(people: Sequence[Person], addressee: Addressee, language: str) -> dict[str, str]:
-    """What the closed list of placeholders stands for in a letter about `people`."""
-    names = [_one_line(person.public_name) for person in people]
-    pronouns = _THEY
-    if len(people) == 1 and people[0].kind == Person.Kind.PERSON:
-        pronouns = _ENGLISH_PRONOUNS.get(people[0].pronouns.partition("/")[0].strip().lower(), _THEY)
-    return {
-        "names": format_list(names, locale=language) if names else "",
-        "they": pronouns[0],
-        "them": pronouns[1],
-        "their": pronouns[2],
-        "role": _one_line(addressee.role),
-    }
 
 
 def _one_line(text: str) -> str:

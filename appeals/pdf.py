@@ -1,24 +1,22 @@
-"""Letters as PDF. The only module that knows WeasyPrint.
+"""Sheets of HTML as PDF. The only module that knows WeasyPrint, and one that needs neither Django nor the database.
 
-Nothing but our own fonts is ever fetched, and a letter is plain text in a fixed page: what staff wrote cannot bring
-markup, styles or links with it. WeasyPrint itself is imported when the first letter is made, so that everything but
-PDFs works on a machine without its system libraries.
+Nothing but our own fonts is ever fetched, and what comes in is plain text in a fixed page: it cannot bring markup,
+styles or links with it. WeasyPrint itself is imported when the first sheet is made, so that everything but PDFs works
+on a machine without its system libraries.
 """
 
 import atexit
 import ctypes
 import hashlib
+import logging
+import shutil
 import sys
-from functools import cache
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache, lru_cache
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-
-from django.conf import settings
-from django.template.loader import render_to_string
-
-from appeals.letters import Letter
-from cases.checks import LONGEST_LETTER, LONGEST_WORD, MOST_LINES
 
 if TYPE_CHECKING:
     from weasyprint import CSS
@@ -27,17 +25,47 @@ if TYPE_CHECKING:
     from weasyprint.urls import URLFetcher
 
 LINUX = sys.platform == "linux"
-FONTS = Path(settings.BASE_DIR) / "static" / "fonts"
-STYLES = Path(settings.BASE_DIR) / "static" / "css" / "letter.css"
-TEMPLATE = "pdf/letter.html"
+BASE = Path(__file__).resolve().parent.parent
+FONTS = BASE / "static" / "fonts"
+STYLES = BASE / "static" / "css"
+TEMPLATES = BASE / "templates" / "pdf"
+PRINTED = ("letter.css", "stationery.css")  # those of the stylesheets that are for paper
+FONT_NAMES = (
+    "UALetterSerif-Regular.woff2",
+    "UALetterSerif-Bold.woff2",
+    "UALetterArabic-Regular.woff2",
+    "UALetterArabic-Bold.woff2",
+    "UALetterChinese-Regular.woff2",
+)
 OURS = "https://ours.invalid/"  # stands for the project's static folder; nothing answers there but our own fetcher
 
-# Tried in this order until the letter fits one page: font size in points, margin in millimetres.
-FITS = ((11, 25), (10.5, 25), (10, 20))
+
+# One sheet for each stylesheet and language, with every font that they have.
+_WARM_UP = (
+    '<html lang="{language}"><head><title>x</title></head><body><h1>aяقب国</h1><p>aяقب<b>aяقب</b>国</p></body></html>'
+)
+_LANGUAGES = ("en", "ar", "zh")
 
 
 class CannotRender(Exception):
-    """The letter cannot be made into a PDF; the message says plainly why."""
+    """The piece cannot be made into a file; the message says plainly why, and repeats nothing of the text."""
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """HTML of one piece, with the page set-ups to try: the first in which it is one page is taken, else the last."""
+
+    html: str
+    stylesheet: str  # a file in static/css
+    setups: tuple[str, ...]  # CSS such as "@page { size: A4; margin: 25mm }"
+
+
+@dataclass(frozen=True)
+class Printed:
+    """A PDF (tagged, PDF/UA-1), and how many pages each of its sheets took."""
+
+    content: bytes
+    pages: tuple[int, ...]
 
 
 # The shared library, and the Debian package that has it. Without the last, fonts are cut to size in Python: a Chinese
@@ -46,6 +74,7 @@ _LIBRARIES = {
     "libpango-1.0.so.0": "libpango-1.0-0",
     "libpangoft2-1.0.so.0": "libpangoft2-1.0-0",
     "libharfbuzz-subset.so.0": "libharfbuzz-subset0",
+    "libseccomp.so.2": "libseccomp2",
 }
 
 
@@ -64,51 +93,56 @@ def _can_load(library: str) -> bool:
 
 @cache
 def fingerprint() -> str:
-    """Changes with anything but the text that decides how a letter looks."""
+    """Changes with anything but the text that decides how a sheet looks."""
     digest = hashlib.sha256(version("weasyprint").encode())
-    for path in (STYLES, Path(settings.BASE_DIR) / "templates" / TEMPLATE, *sorted(FONTS.glob("*.woff2"))):
+    styles, fonts = [STYLES / name for name in PRINTED], [FONTS / name for name in FONT_NAMES]
+    for path in (*styles, *sorted(TEMPLATES.glob("*.html")), *fonts):
         digest.update(path.read_bytes())
     return digest.hexdigest()
 
 
-def content_hash(letter: Letter) -> str:
-    """The name under which the letter's PDF is kept: same text and same looks, same file."""
-    return hashlib.sha256(f"{letter.content_hash} {fingerprint()}".encode()).hexdigest()
+def load() -> None:
+    """All fonts and styles, and then their unpacked files are put away: from here on rendering opens no file.
 
-
-def render(letter: Letter) -> bytes:
-    """The letter as a tagged PDF (PDF/UA-1), on one A4 page where it fits at 10 points or more.
-
-    Raises CannotRender for a text that no reader would print and the renderer might not survive.
+    Raises OSError for what is not there: without one of its fonts a letter would be boxes, so then there is none.
     """
-    _refuse_bombs(letter)
-    html = render_to_string(TEMPLATE, {"letter": letter})
-    document = _fitting(html)
-    content: bytes = document.write_pdf(pdf_variant="pdf/ua-1")
-    return content
+    for name in FONT_NAMES:
+        (FONTS / name).stat()
+    log, refusing = logging.getLogger("weasyprint"), _NoFontMayFail()
+    log.addHandler(refusing)
+    try:
+        for stylesheet in PRINTED:
+            for language in _LANGUAGES:
+                render([Sheet(_WARM_UP.format(language=language), stylesheet, ("@page { size: A4 }",))])
+    finally:
+        log.removeHandler(refusing)
+    shutil.rmtree(_fonts()._folder)  # else it stays when this process is killed
 
 
-def _refuse_bombs(letter: Letter) -> None:
-    text = letter.as_text()
-    lines = text.count("\n")
-    if len(text) > LONGEST_LETTER + 2000 or lines > MOST_LINES + 100:
-        raise CannotRender(
-            f"The letter has {len(text):,} characters in {lines:,} lines; "
-            f"at most {LONGEST_LETTER:,} in {MOST_LINES:,} can be printed."
-        )
-    if letter.language != "zh" and any(len(word) > LONGEST_WORD for word in text.split()):
-        raise CannotRender(f"The letter has a word of more than {LONGEST_WORD} characters.")
+class _NoFontMayFail(logging.Handler):
+    def emit(self, record: logging.LogRecord) -> None:
+        if str(record.msg).startswith("Font-face"):
+            raise OSError(record.getMessage())
 
 
-def _fitting(html: str) -> "Document":
+def render(sheets: Sequence[Sheet]) -> Printed:
+    """The sheets as one PDF in their order, with the title and the language of the first."""
+    documents = [_fitting(sheet) for sheet in sheets]
+    pages = [page for document in documents for page in document.pages]
+    content: bytes = documents[0].copy(pages).write_pdf(pdf_variant="pdf/ua-1")
+    return Printed(content, tuple(len(document.pages) for document in documents))
+
+
+def _fitting(sheet: Sheet) -> "Document":
     from weasyprint import HTML
 
-    source = HTML(string=html, base_url=None, url_fetcher=_fetcher())
-    for points, margin in FITS:
-        document = source.render(stylesheets=[_styles(points, margin, False)], font_config=_fonts())
+    source = HTML(string=sheet.html, base_url=None, url_fetcher=_fetcher())
+    for setup in sheet.setups:
+        styles = [_stylesheet(sheet.stylesheet), _setup(setup)]
+        document = source.render(stylesheets=styles, font_config=_fonts())
         if len(document.pages) == 1:
-            return document
-    return source.render(stylesheets=[_styles(*FITS[-1], True)], font_config=_fonts())
+            break
+    return document
 
 
 @cache
@@ -121,18 +155,19 @@ def _fonts() -> "FontConfiguration":
 
 
 @cache
-def _styles(points: float, margin: float, numbered: bool) -> "CSS":
+def _stylesheet(name: str) -> "CSS":
+    return _css((STYLES / name).read_text(encoding="utf-8"))
+
+
+@lru_cache(maxsize=100)
+def _setup(text: str) -> "CSS":
+    return _css(text)
+
+
+def _css(text: str) -> "CSS":
     from weasyprint import CSS
 
-    page = f"@page {{ margin: {margin}mm }} html {{ font-size: {points}pt }}"
-    if numbered:
-        page += " @page { @bottom-center { content: counter(page) ' / ' counter(pages); font-size: 9pt } }"
-    return CSS(
-        string=STYLES.read_text(encoding="utf-8") + page,
-        base_url=f"{OURS}css/",
-        font_config=_fonts(),
-        url_fetcher=_fetcher(),
-    )
+    return CSS(string=text, base_url=f"{OURS}css/", font_config=_fonts(), url_fetcher=_fetcher())
 
 
 @cache
@@ -144,7 +179,7 @@ def _fetcher() -> "URLFetcher":
 
         def __init__(self) -> None:
             super().__init__(allowed_protocols=(), allow_redirects=False)
-            self.fonts = {f"{OURS}fonts/{path.name}": path for path in FONTS.glob("*.woff2")}
+            self.fonts = {f"{OURS}fonts/{name}": FONTS / name for name in FONT_NAMES}
 
         def fetch(self, url: str, headers: dict[str, str] | None = None) -> Any:
             path = self.fonts.get(url)

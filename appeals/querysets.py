@@ -7,16 +7,42 @@ from django.db import models
 from django.db.models import Q
 
 if TYPE_CHECKING:  # named in the bases below, which the linter takes for plain strings
+    from appeals.models.handovers import Handover  # noqa: F401
     from appeals.models.letters import LetterFile  # noqa: F401
+    from appeals.models.packs import Pack  # noqa: F401
+    from appeals.models.problems import ContactProblem  # noqa: F401
     from appeals.models.reports import ActionReport, DailyTotal  # noqa: F401
     from appeals.models.subscriptions import OutgoingMail, Subscription  # noqa: F401
     from cases.models import Case, UrgentAction
 
 
+def _waiting(now: datetime.datetime) -> Q:
+    """Wanted, and claimed by nobody or by a worker that did not come back."""
+    return Q(Q(claimed_until__isnull=True) | Q(claimed_until__lt=now), state="wanted")
+
+
 class LetterFileQuerySet(models.QuerySet["LetterFile"]):
     def waiting(self, now: datetime.datetime) -> Self:
-        """Wanted, and claimed by nobody or by a worker that did not come back."""
-        return self.filter(Q(claimed_until__isnull=True) | Q(claimed_until__lt=now), state="wanted")
+        return self.filter(_waiting(now))
+
+
+class PackQuerySet(models.QuerySet["Pack"]):
+    def waiting(self, now: datetime.datetime) -> Self:
+        return self.filter(_waiting(now))
+
+    def lapsed(self, now: datetime.datetime) -> Self:
+        return self.filter(wanted_at__lte=now - self.model.LIVES)
+
+
+class HandoverQuerySet(models.QuerySet["Handover"]):
+    def waiting(self, now: datetime.datetime) -> Self:
+        return self.filter(_waiting(now))
+
+
+class ContactProblemQuerySet(models.QuerySet["ContactProblem"]):
+    def open(self) -> Self:
+        """Those that staff have not looked at."""
+        return self.filter(is_settled=False)
 
 
 class ActionReportQuerySet(models.QuerySet["ActionReport"]):

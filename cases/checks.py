@@ -12,7 +12,7 @@ from enum import StrEnum
 
 from django.utils.translation import gettext_lazy as _
 
-from cases import languages, placeholders, plain_text
+from cases import languages, placeholders, plain_text, printable, short_texts
 from cases.models import Case, LetterText, Target, UrgentAction
 
 
@@ -39,6 +39,8 @@ FREE_MAIL = ("gmail.com", "hotmail.com", "outlook.com", "yahoo.com", "163.com", 
 LONGEST_LETTER = 12_000
 MOST_LINES = 300
 LONGEST_WORD = 400
+MOST_SIGNS = 5  # named in one message: a text in a script that we lack would name its whole alphabet
+ROOM_FOR_GREETING = 400  # in a mail link, for address, greeting and closing
 
 
 def run(notice: UrgentAction, today: datetime.date) -> list[Finding]:
@@ -138,7 +140,7 @@ def _letter(notice: UrgentAction, letter: LetterText) -> Iterator[Finding]:
             % {
                 "language": language,
                 "name": name,
-                "names": ", ".join(f"{{{known}}}" for known in placeholders.names(letter.language)),
+                "names": placeholders.described(letter.language),
             },
         )
     if begins_with_greeting(letter, notice):
@@ -184,6 +186,56 @@ def looks_like_greeting(letter: LetterText) -> bool:
     """A short first line that ends like one: “Your Excellency,”."""
     first = next(iter(plain_text.lines(letter.body)), "")
     return len(first) < 60 and first.endswith((",", ":", "،", "，", "："))
+
+
+def signs(notice: UrgentAction, today: datetime.date) -> Iterator[Finding]:
+    """A sign that no font of ours has would be an empty box on paper."""
+    if notice.kind == UrgentAction.Kind.STOP:
+        return
+    people = list(notice.case.people.all())
+    for letter in _checked(notice):
+        values = placeholders.values(people, "", letter.language)
+        text = placeholders.fill(f"{letter.subject}\n{letter.body}\n{letter.closing}", values)
+        yield from _unprintable(_("Letter in %s") % languages.name(letter.language), text)
+    for target in notice.targets.all():
+        official = target.official
+        written = {letter.language for letter in _letters_to(notice, target)}
+        greetings = [salutation.text for salutation in official.salutations.all() if salutation.language in written]
+        lines = [official.role, official.name, official.institution, *official.address_lines, *greetings]
+        yield from _unprintable(str(official), "\n".join(lines))
+
+
+def _unprintable(where: str, text: str) -> Iterator[Finding]:
+    if missing := printable.missing(text):
+        yield _block(
+            "signs-not-printable",
+            _("%(where)s: our fonts cannot print %(signs)s. Write it in another way.")
+            % {"where": where, "signs": ", ".join(map(printable.named, missing[:MOST_SIGNS]))},
+        )
+
+
+def short_texts_fit(notice: UrgentAction, today: datetime.date) -> Iterator[Finding]:
+    """What goes through other people's programs is cut by them where it is too long."""
+    for letter in _checked(notice):
+        language = languages.name(letter.language)
+        in_link = len(short_texts.in_mail_link(f"{letter.subject}{letter.short_email}"))
+        if in_link > short_texts.LONGEST_MAIL_LINK - ROOM_FOR_GREETING:
+            yield _warn(
+                "email-too-long",
+                _("Letter in %(language)s: the short email takes %(length)s signs in a link; at most %(most)s fit.")
+                % {
+                    "language": language,
+                    "length": f"{in_link:,}",
+                    "most": f"{short_texts.LONGEST_MAIL_LINK - ROOM_FOR_GREETING:,}",
+                },
+            )
+        length = short_texts.post_length(letter.post_text, has_link=True) if letter.post_text else 0
+        if length > short_texts.LONGEST_POST:
+            yield _warn(
+                "post-too-long",
+                _("Letter in %(language)s: with the link the text to post counts %(length)s of at most %(most)s.")
+                % {"language": language, "length": length, "most": short_texts.LONGEST_POST},
+            )
 
 
 def names_kept_back(notice: UrgentAction, today: datetime.date) -> Iterator[Finding]:
@@ -235,4 +287,4 @@ def _letters_to(notice: UrgentAction, target: Target) -> list[LetterText]:
     return [letter for letter in _checked(notice) if letter.target_id in (None, target.pk)]
 
 
-CHECKS: tuple[Check, ...] = (headline_and_dates, texts, targets, letters, names_kept_back)
+CHECKS: tuple[Check, ...] = (headline_and_dates, texts, targets, letters, signs, short_texts_fit, names_kept_back)

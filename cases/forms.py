@@ -10,6 +10,26 @@ from cases import languages
 from cases.models import Topic, UrgentAction
 
 
+def _is_country(code: str) -> None:
+    if code not in countries:
+        raise forms.ValidationError(_("There is no such country."))
+
+
+class WritingFromForm(forms.Form):
+    """Where the reader writes from, as the address says it: chosen by hand, never guessed, kept nowhere else."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # Called as in the address, which is a word of the language Python.
+        self.fields["from"] = forms.CharField(required=False, validators=[_is_country])
+
+    def country(self) -> str:
+        """ISO 3166 alpha-2; empty for none, and for one that there is not: an old link still works."""
+        self.is_valid()
+        code: str = self.cleaned_data.get("from", "")
+        return code
+
+
 class FilterForm(forms.Form):
     """Every field may be empty, and a value that is not on offer counts as empty: an old link still shows a list."""
 

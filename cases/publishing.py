@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from cases import checks, signals
 from cases.deadlines import date_of_last_place
-from cases.models import Case, UrgentAction
+from cases.models import Addressee, Case, Official, UrgentAction
 from cases.models.case import Outcome
 
 Status = UrgentAction.Status
@@ -91,6 +91,19 @@ def take_addresses_again(notice: UrgentAction) -> None:
             target.take_snapshot()
             target.save(update_fields=["snapshot"])
         _announce(signals.published, notice=row)
+
+
+def outdated_by(official: Official) -> list[UrgentAction]:
+    """The live notices whose letters still have an address, a channel or a greeting that `official` has no more."""
+    live = UrgentAction.objects.accepting_letters().filter(targets__official=official)
+    return [
+        notice
+        for notice in live.select_related("case").prefetch_related(
+            "targets__official__channels", "targets__official__salutations"
+        )
+        for target in notice.targets.all()
+        if target.official_id == official.pk and target.addressee != Addressee.of(target.official)
+    ]
 
 
 def stop(

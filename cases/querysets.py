@@ -9,6 +9,7 @@ from django.db.models import Exists, OuterRef, Q
 if TYPE_CHECKING:  # named in the bases below, which the linter takes for plain strings
     from cases.models.case import Case, Topic  # noqa: F401
     from cases.models.notice import UrgentAction
+    from cases.models.officials import Official  # noqa: F401
     from cases.models.texts import NoticeText  # noqa: F401
     from cases.numbers import Number
 
@@ -79,6 +80,15 @@ class UrgentActionQuerySet(models.QuerySet["UrgentAction"]):
 class NoticeTextQuerySet(models.QuerySet["NoticeText"]):
     def public(self) -> Self:
         return self.filter(state="checked", urgent_action__status="published")
+
+
+class OfficialQuerySet(models.QuerySet["Official"]):
+    def embassies_of(self, country: str) -> Self:
+        """Of that country, anywhere: one entry serves every case about it."""
+        return self.filter(represents=country)
+
+    def accredited_to(self, country: str) -> Self:
+        return self.filter(accredited_to=country)
 
 
 class TopicQuerySet(models.QuerySet["Topic"]):

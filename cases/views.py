@@ -15,8 +15,8 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
-from cases import listing, numbers
-from cases.forms import FilterForm
+from cases import embassies, listing, numbers
+from cases.forms import FilterForm, WritingFromForm
 from cases.models import Case, CountryAdvice, NoticeText, UrgentAction
 from cases.models.notice import OPEN_STATES
 from cases.numbers import Number
@@ -88,7 +88,8 @@ def _page(request: HttpRequest, chain: list[UrgentAction], notice: UrgentAction)
     texts = list(NoticeText.objects.public().filter(urgent_action=described))
     for text in texts:
         text.urgent_action = described
-    targets = list(notice.targets.all())
+    writing_from = WritingFromForm(request.GET).country()
+    targets = embassies.officials_for(notice, writing_from)
     for target in targets:
         target.urgent_action = notice
     return render(
@@ -104,6 +105,8 @@ def _page(request: HttpRequest, chain: list[UrgentAction], notice: UrgentAction)
             "text": in_readers_language(texts, request),
             "texts": texts,
             "targets": targets,
+            "writing_from": writing_from,
+            "query": f"?from={writing_from}" if writing_from else "",
             "people": case.public_people,
             "advice": CountryAdvice.objects.filter(country=case.country).first(),
         },
@@ -137,7 +140,7 @@ def about(request: HttpRequest) -> HttpResponse:
 @require_safe
 @readable
 def robots(request: HttpRequest) -> HttpResponse:
-    lines = ("User-agent: *", "Disallow: /admin/", "Disallow: /subscriptions/", "")
+    lines = ("User-agent: *", "Disallow: /admin/", "Disallow: /subscriptions/", "Disallow: /packs/", "")
     return HttpResponse("\n".join(lines), content_type="text/plain")
 
 

@@ -121,6 +121,5 @@ def add_language(notice: UrgentAction, language: str, greeting: str, body: str, 
     """A checked letter to every official of `notice` in one more language, and their greeting in it."""
     for target in notice.targets.all():
         Salutation.objects.create(official=target.official, language=language, text=greeting)
-    return LetterText.objects.create(
-        urgent_action=notice, language=language, state="checked", body=body, **{"subject": "{names}", **fields}
-    )
+    values: dict[str, Any] = {"state": "checked", "subject": "{names}", **fields}
+    return LetterText.objects.create(urgent_action=notice, language=language, body=body, **values)

@@ -62,7 +62,10 @@ def test_inner_modules_never_import_an_edge() -> None:
 
 
 def test_models_and_querysets_never_import_verbs() -> None:
-    verbs = ("publishing", "checks", "letters", "pdf", "printing", "reports", "totals", "reminders", "outbox", "emails")
+    verbs = (
+        *("publishing", "checks", "letters", "printing", "reports", "totals", "reminders", "outbox", "emails"),
+        *("embassies", "pieces", "pdf", "press", "word", "stationery", "packs", "handovers", "contacts", "sending"),
+    )
     wrong = [
         (str(path.relative_to(BASE)), name)
         for path in modules("cases", "appeals")
@@ -74,14 +77,47 @@ def test_models_and_querysets_never_import_verbs() -> None:
     assert wrong == []
 
 
-def test_only_pdf_imports_weasyprint() -> None:
+@pytest.mark.parametrize(
+    ("library", "user"), [("weasyprint", "appeals/pdf.py"), ("docx", "appeals/word.py"), ("pypdf", "appeals/packs.py")]
+)
+def test_one_module_alone_knows_each_file_format(library: str, user: str) -> None:
     users = {
         str(path.relative_to(BASE))
         for path in modules(*PACKAGES)
-        if any(name.split(".")[0] == "weasyprint" for name in imported(path))
+        if any(name.split(".")[0] == library for name in imported(path))
     }
 
-    assert users == {"appeals/pdf.py"}
+    assert users == {user}
+
+
+PRESS = ("appeals.pdf", "appeals.press", "appeals.confinement")
+
+
+def test_the_press_needs_nothing_of_django_and_nothing_else_of_ours() -> None:
+    """It runs as a process of its own, with no settings and so with no secret in reach."""
+    paths = [BASE / "appeals" / "__init__.py", *(BASE / f"{name.replace('.', '/')}.py" for name in PRESS)]
+    wrong = [
+        (path.name, name)
+        for path in paths
+        for name in imported(path)
+        if name.split(".")[0] in ("django", "celery", *PACKAGES)
+        and not any(name == known or name.startswith(f"{known}.") for known in PRESS)
+    ]
+
+    assert wrong == []
+
+
+def test_the_press_is_imported_without_settings() -> None:
+    code = (
+        "import sys, appeals.press\n"
+        "ours = ('django', 'appeals', 'cases', 'ua_tracker')\n"
+        "print(sorted(name for name in sys.modules if name.split('.')[0] in ours))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=BASE, env={}, capture_output=True, text=True, timeout=60, check=True
+    )
+
+    assert ast.literal_eval(done.stdout) == ["appeals", *sorted(PRESS)]
 
 
 # --- What never stands in code and templates --------------------------------------------------------------------------

@@ -19,11 +19,15 @@ app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 
 
-def delay_on_commit(task: Task, *args: int) -> None:
-    """Send the message after commit. When the broker is away that is logged, and the sweep finds the row."""
+def delay_on_commit(task: Task, *args: int | str, is_secret: bool = False) -> None:
+    """Send the message after commit. When the broker is away that is logged, and the sweep finds the row.
+
+    What is secret in the arguments stands in no log or monitor.
+    """
 
     def send() -> None:
-        task.delay(*args)
+        options: dict[str, Any] = {"argsrepr": "(...)"} if is_secret else {}
+        task.apply_async(args, **options)
 
     transaction.on_commit(send, robust=True)
 
@@ -42,6 +46,11 @@ app.conf.beat_schedule = {
     "sweep": {"task": "appeals.tasks.sweep", "schedule": 15.0, "options": {"expires": 14}},
     "plan reminders": {"task": "appeals.tasks.plan_reminders", "schedule": 300.0, "options": {"expires": 290}},
     "ask for letters": {"task": "appeals.tasks.ask_for_letters", "schedule": 300.0, "options": {"expires": 290}},
+    "forget what was handed over": {
+        "task": "appeals.tasks.forget_handed_over",
+        "schedule": 60.0,
+        "options": {"expires": 55},
+    },
     "prune personal data": {"task": "appeals.tasks.prune", "schedule": 3600.0, "options": {"expires": 3500}},
 }
 

@@ -61,6 +61,12 @@ def report_key(demo: DemoCase, place: int) -> uuid.UUID:
     return uuid.uuid5(uuid.NAMESPACE_URL, f"urgent-action-tracker:demo:{demo.number.slug}:{place}")
 
 
+def enter(demo: DemoOfficial) -> bool:
+    """Enter `demo` in the directory. Returns False where it is there already and stays as staff have it."""
+    with transaction.atomic():
+        return _official(demo)[1]
+
+
 def _make(demo: DemoCase) -> None:
     case = Case(
         number=demo.number.number,
@@ -111,7 +117,7 @@ def _notice(case: Case, sequence: int, demo: DemoNotice, previous: UrgentAction 
     )
     _save(notice)
     for order, (official, why) in enumerate(demo.targets, start=1):
-        _save(Target(urgent_action=notice, order=order, official=_official(official), why=why))
+        _save(Target(urgent_action=notice, order=order, official=_official(official)[0], why=why))
     for text in demo.texts:
         _save(_text(notice, text))
     for letter in demo.letters:
@@ -144,11 +150,11 @@ def _letter(notice: UrgentAction, demo: DemoLetter) -> LetterText:
     )
 
 
-def _official(demo: DemoOfficial) -> Official:
-    """The official of the directory; one that is there already is left as staff have it."""
+def _official(demo: DemoOfficial) -> tuple[Official, bool]:
+    """The official of the directory, and whether it is new; one that is there already is left as staff have it."""
     found = Official.objects.filter(slug=demo.slug).first()
     if found is not None:
-        return found
+        return found, False
     official = Official(
         slug=demo.slug,
         role=demo.role,
@@ -156,7 +162,10 @@ def _official(demo: DemoOfficial) -> Official:
         institution=demo.institution,
         address="\n".join(demo.address),
         country=demo.country,
+        represents=demo.represents,
         accredited_to=demo.accredited_to,
+        time_zone=demo.time_zone,
+        office_hours=demo.office_hours,
         address_checked_on=demo.checked_on,
     )
     _save(official)
@@ -164,7 +173,7 @@ def _official(demo: DemoOfficial) -> Official:
         _save(ContactChannel(official=official, kind=kind, value=value, note=note, checked_on=demo.checked_on))
     for language, text in demo.salutations.items():
         _save(Salutation(official=official, language=language, text=text))
-    return official
+    return official, True
 
 
 def _topic(name: str) -> Topic:

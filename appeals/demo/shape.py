@@ -21,7 +21,10 @@ class DemoOfficial:
     country: str
     salutations: Mapping[str, str]  # language tag -> greeting
     channels: tuple[tuple[ContactChannel.Kind, str, str], ...] = ()  # kind, value, note for staff
+    represents: str = ""
     accredited_to: str = ""
+    time_zone: str = ""
+    office_hours: str = ""
     checked_on: datetime.date | None = None
 
 

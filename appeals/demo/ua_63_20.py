@@ -2,6 +2,8 @@
 
 import datetime
 
+from appeals.demo import embassies
+from appeals.demo import ua_63_20_translations as translations
 from appeals.demo import ua_63_20_words as words
 from appeals.demo.shape import (
     DemoCase,
@@ -38,7 +40,15 @@ DIRECTOR = DemoOfficial(
     institution="Prison Administration Bureau of Xinjiang Uyghur Autonomous Region",
     address=("No 380, Huanghe lu, Urumqi", "830000, Xinjiang Uyghur Autonomous Region"),
     country="CN",
-    salutations={"en": "Dear Director Wang,", "zh": "尊敬的王江局长："},
+    time_zone="Asia/Shanghai",  # the official one, two hours ahead of Urumqi's own
+    salutations={
+        "en": "Dear Director Wang,",
+        "zh": "尊敬的王江局长：",
+        "fr": "Monsieur le Directeur,",
+        "es": "Señor Director:",
+        "ru": "Уважаемый господин директор!",
+        "kk": "Құрметті директор мырза!",
+    },
     checked_on=SECOND_ISSUED_ON,
 )
 
@@ -49,14 +59,24 @@ AMBASSADOR = DemoOfficial(
     institution="Embassy of the People's Republic of China",
     address=("3505 International Place NW", "Washington DC 20008"),
     country="US",
+    represents="CN",
     accredited_to="US",
+    time_zone="America/New_York",
+    office_hours="Mon–Fri 9:00–17:00",
     channels=(
         (Kind.PHONE, "+1 202 495 2266", ""),
         (Kind.FAX, "+1 202 495 2138", ""),
         (Kind.EMAIL, "chineseembassyspokesperson@gmail.com", "a free-mail address, as printed in the notice"),
         (Kind.HANDLE, "@ChineseEmbinUS", ""),
     ),
-    salutations={"en": "Dear Ambassador,", "zh": "尊敬的崔天凯大使："},
+    salutations={
+        "en": "Dear Ambassador,",
+        "zh": "尊敬的崔天凯大使：",
+        "fr": "Monsieur l’Ambassadeur,",
+        "es": "Señor Embajador:",
+        "ru": "Уважаемый господин посол!",
+        "kk": "Құрметті елші мырза!",
+    },
     checked_on=SECOND_ISSUED_ON,
 )
 
@@ -148,6 +168,7 @@ def case(moved: int) -> DemoCase:
                 short_email=words.SHORT_EMAIL_ZH,
                 post_text=words.POST_TEXT_ZH,
             ),
+            *translations.LETTERS,
         ),
     )
     return DemoCase(
@@ -225,5 +246,6 @@ def _notes(moved: int) -> str:
         "Made by load_demo from the public notice of 29 October 2020, in our own words. "
         f"{dates} Of the First UA only the index and the year are known: its dates ({in_words(FIRST_ISSUED_ON)} to "
         f"{in_words(FIRST_ACT_BY)}), its officials and its text are assumed. Officials and addresses are those of "
-        "October 2020: check them before anyone writes. All reports are invented."
+        "October 2020: check them before anyone writes. Of the other embassies of China in the directory: "
+        f"{embassies.CAVEAT}. All reports are invented."
     )

@@ -165,12 +165,8 @@ SECOND_LETTER_ZH = prose(
     自2018年3月起，他一直被关押，无法与外界联系，而在那之前不久，他刚刚做过心脏手术。
     我十分担心他的健康和安全。
 
-    为此，我恳请您尽力促成以下两点：
-
-    一、释放 Nagyz Muhammed，除非有充分、可信且合法取得的证据证明他犯有国际公认的罪行，
-    并依照国际标准给予他公正审判；
-
-    二、在他获释之前，确保他不遭受酷刑和其他任何形式的虐待。
+    为此，我恳请您尽力促成以下两点：一、释放 Nagyz Muhammed，除非有充分、可信且合法取得的证据
+    证明他犯有国际公认的罪行，并依照国际标准给予他公正审判；二、在他获释之前，确保他不遭受酷刑和其他任何形式的虐待。
 
     盼望得到您的答复。
     """,
@@ -201,7 +197,7 @@ SHORT_EMAIL_ZH = prose(
 
 POST_TEXT = (
     "Poet and writer Nagyz Muhammed was sentenced to life in prison in Xinjiang for peaceful words and a meeting of "
-    "friends. He told the court that he was beaten and burned. Please release him, and keep him safe until then. "
+    "friends. He told the court of beatings and burns. Please release him, and keep him safe until then. "
     "#NagyzMuhammed"
 )
 
@@ -211,8 +207,8 @@ POST_TEXT_ZH = (
 )
 
 CALL_SCRIPT = prose("""
-    Good morning. I am calling with a message for Ambassador Cui Tiankai about Nagyz Muhammed, a Kazakh poet and writer.
-    Will you take it down, please? (Spell the name: N-A-G-Y-Z, M-U-H-A-M-M-E-D.)
+    Good morning. I am calling with a message for the Ambassador about Nagyz Muhammed, a Kazakh poet and writer. Will
+    you take it down, please? (Spell the name: N-A-G-Y-Z, M-U-H-A-M-M-E-D.)
 
     He was sentenced to life in prison in September 2020 for peaceful acts, after a trial in which he could not choose
     his lawyer. He told the judges of blows and of burns.

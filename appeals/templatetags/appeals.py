@@ -10,7 +10,8 @@ from django.utils.translation import ngettext
 
 from appeals import totals
 from appeals.models import Channel
-from cases.models import Case
+from appeals.querysets import ContactProblemQuerySet
+from cases.models import Case, Official
 
 register = template.Library()
 
@@ -21,6 +22,12 @@ STEPS = 20
 def so_far(case: Case) -> dict[str, Any]:
     """The reported appeals of a case, in one line."""
     return {"case": case, "so_far": totals.so_far(case)}
+
+
+@register.simple_tag
+def open_problems(official: Official) -> ContactProblemQuerySet:
+    """What readers said of the addresses of an official that staff have not looked at."""
+    return official.problems.open()
 
 
 @register.filter

@@ -4,13 +4,23 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.db.models import ForeignKey, QuerySet
+from django.db.models import Field, ForeignKey, QuerySet
 from django.forms.models import BaseInlineFormSet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from cases import checks, short_texts
 from cases.admin.fields import SAVE_FIRST, WIDGETS, OfficialField, SharedChoiceField, without_related_links
 from cases.models import LetterText, NoticeText, Official, Target, UrgentAction
+
+# What is counted while it is written, and how: see static/js/count.js.
+COUNTED = {
+    "short_email": {
+        "data-count": "in-mail-link",
+        "data-most": str(short_texts.LONGEST_MAIL_LINK - checks.ROOM_FOR_GREETING),
+    },
+    "post_text": {"data-count": "in-post", "data-most": str(short_texts.LONGEST_POST)},
+}
 
 
 class TextInline(admin.StackedInline):
@@ -72,6 +82,15 @@ class LetterInline(admin.StackedInline):
         "post_text",
         "call_script",
     ]
+
+    class Media:
+        js = ["js/count.js"]
+
+    def formfield_for_dbfield(self, db_field: Field, request: HttpRequest, **kwargs: Any) -> forms.Field | None:
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field is not None and db_field.name in COUNTED:
+            field.widget.attrs |= COUNTED[db_field.name]
+        return field
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[LetterText]:
         return super().get_queryset(request).select_related("urgent_action__case")

@@ -5,13 +5,16 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 from django_countries.filters import CountryFilter
 
+from cases import publishing
 from cases.admin.fields import WIDGETS
 from cases.models import ContactChannel, CountryAdvice, Official, Salutation
 
@@ -65,7 +68,8 @@ class OfficialAdmin(admin.ModelAdmin):
     formfield_overrides = WIDGETS
     inlines = [ChannelInline, SalutationInline]
     list_display = ["official", "institution", "country", "greetings", "ways", "oldest_check"]
-    list_filter = [("country", CountryFilter), ("accredited_to", CountryFilter)]
+    change_form_template = "admin/cases/official/change_form.html"
+    list_filter = [("country", CountryFilter), ("represents", CountryFilter), ("accredited_to", CountryFilter)]
     # Every word is looked for in all of these, so a name is found in either order.
     search_fields = ["name", "role", "institution", "slug"]
     search_help_text = _("Name in any order, title or institution")
@@ -73,7 +77,9 @@ class OfficialAdmin(admin.ModelAdmin):
     fieldsets = [
         (None, {"fields": ["role", "name", "institution"]}),
         (_("Where letters go"), {"fields": ["address", "country", "address_checked_on"]}),
-        (_("More"), {"fields": ["accredited_to", "slug"]}),
+        (_("For calls"), {"fields": ["time_zone", "office_hours"]}),
+        (_("Embassies"), {"fields": ["represents", "accredited_to"]}),
+        (_("More"), {"fields": ["slug"]}),
     ]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Official]:
@@ -86,6 +92,15 @@ class OfficialAdmin(admin.ModelAdmin):
 
     def get_prepopulated_fields(self, request: HttpRequest, obj: Official | None = None) -> dict[str, Sequence[str]]:
         return {} if obj is not None else {"slug": ["role", "name"]}
+
+    def save_related(self, request: HttpRequest, form: forms.ModelForm, formsets: Any, change: bool) -> None:
+        """What was published is not changed by this; each live case is offered what is new."""
+        super().save_related(request, form, formsets, change)
+        for notice in publishing.outdated_by(form.instance):
+            address = reverse("admin:cases_urgentaction_addresses", args=[notice.pk])
+            text = _("%(notice)s still has what was published. Take the new address and greetings there")
+            link = format_html('<a href="{}">{}</a>', address, text % {"notice": notice})
+            messages.warning(request, link)
 
     @admin.display(description=_("official"), ordering="role")
     def official(self, official: Official) -> str:
@@ -116,4 +131,7 @@ class CountryAdviceAdmin(admin.ModelAdmin):
     formfield_overrides = WIDGETS
     list_display = ["country", "post_suspended", "days_by_post", "checked_on"]
     list_filter = ["checked_on"]
-    fields = ["country", "risk", "post_suspended", "days_by_post", "checked_on"]
+    fieldsets = [
+        (None, {"fields": ["country", "risk", "post_suspended", "days_by_post", "checked_on"]}),
+        (_("For people who write from there"), {"fields": ["postal_operator", "postage_url", "postage_checked_on"]}),
+    ]

@@ -10,7 +10,7 @@ from django_countries import countries
 
 from cases import checks
 from cases.deadlines import date_of_last_place
-from cases.models import Addressee, Target, UrgentAction
+from cases.models import Addressee, ContactChannel, Target, UrgentAction
 from cases.models.notice import OPEN_STATES
 
 # Where on the change page of the notice a finding is put right.
@@ -28,6 +28,8 @@ PLACES = {
     "unknown-placeholder": "#letters-group",
     "greeting-in-body": "#letters-group",
     "letter-too-long": "#letters-group",
+    "email-too-long": "#letters-group",
+    "post-too-long": "#letters-group",
 }
 LEVELS = {checks.Level.BLOCKS: _("Must be put right"), checks.Level.WARNS: _("Please look at")}
 
@@ -97,9 +99,10 @@ def changes(notice: UrgentAction) -> list[Change]:
 
 def as_lines(addressee: Addressee) -> list[str]:
     greetings = [f"{language}: {text}" for language, text in sorted(addressee.salutations.items())]
+    channels = [f"{ContactChannel.Kind(kind).label}: {value}" for kind, value in addressee.channels]
     country = str(countries.name(addressee.country))
     lines = [str(addressee), addressee.institution, *addressee.address, country]
-    return [line for line in lines if line] + greetings
+    return [line for line in lines if line] + channels + greetings
 
 
 def context(pk: int) -> dict[str, Any]:

@@ -2,9 +2,11 @@
 
 from collections.abc import Callable
 from urllib.parse import quote
+from zoneinfo import available_timezones
 
+import phonenumbers
 from django.core.exceptions import ValidationError
-from django.core.validators import RegexValidator, validate_email
+from django.core.validators import RegexValidator, URLValidator, validate_email
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -12,6 +14,12 @@ from django_countries import countries
 from django_countries.fields import CountryField
 
 from cases import languages, plain_text
+from cases.querysets import OfficialQuerySet
+
+
+def _time_zone(name: str) -> None:
+    if name not in available_timezones():
+        raise ValidationError(_("%(name)s is not a time zone. Write one such as Asia/Shanghai."), params={"name": name})
 
 
 class Official(models.Model):
@@ -24,9 +32,24 @@ class Official(models.Model):
     country = CountryField(
         _("country of the office"), help_text=_("where letters go: for an embassy, its host country")
     )
+    represents = CountryField(
+        _("represents"),
+        blank=True,
+        help_text=_(
+            "of an embassy: the country that it represents. It is then offered beside every case about that country."
+        ),
+    )
     accredited_to = CountryField(
         _("accredited to"), blank=True, help_text=_("of an embassy: the country whose people write to it")
     )
+    time_zone = models.CharField(
+        _("time zone"),
+        max_length=40,
+        blank=True,
+        validators=[_time_zone],
+        help_text=_("such as America/New_York; who calls is told how late it is there"),
+    )
+    office_hours = models.CharField(_("office hours"), max_length=60, blank=True, help_text=_("Mon–Fri 9:00–17:00"))
     address_checked_on = models.DateField(_("address last checked"), null=True, blank=True)
     slug = models.SlugField(
         _("short name"),
@@ -35,10 +58,19 @@ class Official(models.Model):
         help_text=_("part of addresses and file names: director-wang-jiang"),
     )
 
+    objects = OfficialQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("official")
         verbose_name_plural = _("officials")
         ordering = ["country", "role", "name"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(represents="") | ~models.Q(accredited_to=""),
+                name="embassy_says_where_it_is_accredited",
+                violation_error_message=_("Say which country the embassy is accredited to."),
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.role} {self.name}".strip()
@@ -81,11 +113,24 @@ class ContactChannel(models.Model):
     def __str__(self) -> str:
         return f"{self.get_kind_display()}: {self.value}"
 
+    @property
+    def link(self) -> str:
+        """What opens this channel on the reader's own device; empty where that would call another host."""
+        if self.kind == self.Kind.EMAIL:
+            return f"mailto:{quote(self.value, safe='@')}"
+        return f"tel:{self.e164}" if self.kind == self.Kind.PHONE else ""
+
+    @property
+    def e164(self) -> str:
+        """The number as telephones dial it from anywhere: +12024952266."""
+        number = phonenumbers.parse(self.value, str(self.official.country))
+        return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
     def clean(self) -> None:
         checks: dict[str, Callable[[str], None]] = {
             self.Kind.EMAIL: validate_email,
-            self.Kind.PHONE: _international_number,
-            self.Kind.FAX: _international_number,
+            self.Kind.PHONE: self._check_number,
+            self.Kind.FAX: self._check_number,
             self.Kind.HANDLE: RegexValidator(r"^@\w{1,30}$", _("Write a name such as @example.")),
         }
         check = checks.get(self.kind)
@@ -95,19 +140,20 @@ class ContactChannel(models.Model):
             except ValidationError as error:
                 raise ValidationError({"value": error.messages}) from error
 
-    @property
-    def link(self) -> str:
-        """What opens this channel on the reader's own device; empty where that would call another host."""
-        if self.kind == self.Kind.EMAIL:
-            return f"mailto:{quote(self.value, safe='@')}"
-        if self.kind == self.Kind.PHONE:
-            return "tel:+" + "".join(character for character in self.value if character.isdigit())
-        return ""
+    def _check_number(self, value: str) -> None:
+        """Raise ValidationError for what nobody can dial; a valid one is kept in the international way of writing.
 
-
-_international_number: Callable[[str], None] = RegexValidator(
-    r"^\+[0-9][0-9 ()./-]{5,24}$", _("Write the number with its country code: +1 202 495 2266.")
-)
+        A number without country code is one of the country where the office is, not of the country of the case.
+        """
+        country = str(self.official.country) if self.official_id or hasattr(self, "official") else None
+        try:
+            number = phonenumbers.parse(value, country)
+        except phonenumbers.NumberParseException:
+            number = None
+        if number is None or not phonenumbers.is_possible_number(number):
+            raise ValidationError(_("Write the number with its country code: +1 202 495 2266."))
+        if not value.strip().startswith("+"):
+            self.value = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
 
 
 class Salutation(models.Model):
@@ -147,6 +193,16 @@ class CountryAdvice(models.Model):
     )
     days_by_post = models.PositiveSmallIntegerField(_("days by post"), null=True, blank=True)
     checked_on = models.DateField(_("checked on"))
+    postal_operator = models.CharField(
+        _("postal operator"), max_length=60, blank=True, help_text=_("of this country, for people who write from here")
+    )
+    postage_url = models.URLField(
+        _("page with its postage"),
+        blank=True,
+        validators=[URLValidator(schemes=["https"])],
+        help_text=_("shown for twelve months after it was checked; prices change, so none is written here"),
+    )
+    postage_checked_on = models.DateField(_("postage page checked on"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("advice for a country")

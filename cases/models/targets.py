@@ -8,7 +8,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from cases.models.notice import UrgentAction
-from cases.models.officials import Official
+from cases.models.officials import ContactChannel, Official
 
 
 @dataclass(frozen=True)
@@ -21,6 +21,7 @@ class Addressee:
     address: tuple[str, ...]
     country: str  # ISO 3166 alpha-2
     salutations: dict[str, str]  # language tag -> greeting
+    channels: tuple[tuple[str, str], ...] = ()  # kind and value of each that worked
 
     @classmethod
     def of(cls, official: Official) -> Self:
@@ -31,7 +32,14 @@ class Addressee:
             address=tuple(official.address_lines),
             country=str(official.country),
             salutations={salutation.language: salutation.text for salutation in official.salutations.all()},
+            channels=tuple((channel.kind, channel.value) for channel in official.channels.all() if channel.works),
         )
+
+    @classmethod
+    def stored(cls, snapshot: dict[str, Any]) -> Self:
+        """As `take_snapshot` kept it: JSON made lists of the tuples."""
+        channels = tuple((kind, value) for kind, value in snapshot["channels"])
+        return cls(**{**snapshot, "address": tuple(snapshot["address"]), "channels": channels})
 
     def __str__(self) -> str:
         return f"{self.role} {self.name}".strip()
@@ -75,10 +83,17 @@ class Target(models.Model):
     @cached_property
     def addressee(self) -> Addressee:
         """As published; before that, as the directory has it now."""
-        if self.snapshot is None:
-            return Addressee.of(self.official)
-        stored: dict[str, Any] = self.snapshot
-        return Addressee(**{**stored, "address": tuple(stored["address"])})
+        return Addressee.of(self.official) if self.snapshot is None else Addressee.stored(self.snapshot)
+
+    @property
+    def channels(self) -> list[ContactChannel]:
+        """Those published that still work: one that fails goes from every page at once, a new one waits for staff."""
+        published = self.addressee.channels
+        return [
+            channel
+            for channel in self.official.channels.all()
+            if channel.works and (channel.kind, channel.value) in published
+        ]
 
     def take_snapshot(self) -> None:
         """Freeze the directory's present entry into this target; the caller saves."""

@@ -1,11 +1,14 @@
 """Words about languages, and lists that more than one page shows."""
 
 import datetime
+from functools import lru_cache
 
 from babel.lists import format_list
 from django import template
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django_countries import countries
@@ -83,3 +86,16 @@ def next_to_end(number: int = 5) -> UrgentActionQuerySet:
 @register.filter
 def checked(date: datetime.date | None) -> str:
     return _("last checked %s") % date_format(date, "j F Y") if date else ""
+
+
+@register.simple_tag
+def country_options(selected: str = "") -> SafeString:
+    """The countries of the world as <option>s in the reader's language."""
+    return _country_options(get_language() or "en", selected)
+
+
+@lru_cache(maxsize=300)
+def _country_options(language: str, selected: str) -> SafeString:
+    """Each page of a letter has them, and there are 249."""
+    options = ((code, " selected" if code == selected else "", name) for code, name in countries)
+    return format_html_join("", '<option value="{}"{}>{}</option>', options)

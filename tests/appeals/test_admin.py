@@ -177,18 +177,19 @@ def test_total_is_not_edited(desk: Client) -> None:
 
 def make_file(notice: UrgentAction, **fields: Any) -> LetterFile:
     values = {"state": "failed", "attempts": 3, "error": "The worker broke off.", "content_hash": uuid.uuid4().hex}
-    return LetterFile.objects.create(target=notice.targets.get(), language="en", **values | fields)
+    official = notice.targets.get().official
+    return LetterFile.objects.create(urgent_action=notice, official=official, language="en", **values | fields)
 
 
 def test_failed_letter_is_made_again(
     desk: Client, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
 ) -> None:
     file = make_file(make_published())
-    with mock.patch.object(tasks.make_letter, "delay") as delay, django_capture_on_commit_callbacks(execute=True):
+    with mock.patch.object(tasks.make_letter, "apply_async") as send, django_capture_on_commit_callbacks(execute=True):
         act(desk, LetterFile, "make_again", file)
     file.refresh_from_db()
     assert (file.state, file.attempts, file.error) == ("wanted", 0, "")
-    assert delay.call_args_list == [mock.call(file.pk)]
+    assert send.call_args_list == [mock.call((file.pk,))]
 
 
 def test_letter_that_a_worker_has_in_hand_is_left_to_it(desk: Client) -> None:

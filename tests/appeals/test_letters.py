@@ -8,8 +8,8 @@ import pytest
 from django.utils.translation import override
 
 from appeals import letters
-from appeals.letters import CLOSINGS, Letter, NoLetter, compose, envelope_lines, placeholder_values
-from cases import languages
+from appeals.letters import CLOSINGS, Letter, NoLetter, compose, envelope_lines
+from cases import languages, placeholders
 from cases.models import Addressee, LetterText, Person, Target, UrgentAction
 from tests.factories import add_language, make_notice, make_published
 
@@ -171,6 +171,27 @@ def test_the_country_stands_last_alone_in_english_capitals(country: str, line: s
     assert lines == ("Director Wang Jiang", *WANG.institution.split("\n"), *WANG.address, line)
 
 
+@pytest.mark.parametrize("writing_from", ["", "FR", "TW", "cn"])
+def test_post_across_a_border_needs_the_country(writing_from: str) -> None:
+    notice, target = make_one()
+
+    assert envelope_lines(WANG, writing_from)[-1] == "CHINA"
+    assert compose(notice, target, "en", writing_from=writing_from) == compose(notice, target, "en")
+
+
+def test_post_within_the_country_needs_no_country() -> None:
+    notice, target = make_one()
+    abroad, domestic = compose(notice, target, "en"), compose(notice, target, "en", writing_from="CN")
+
+    assert (
+        envelope_lines(WANG, "CN")
+        == envelope_lines(WANG)[:-1]
+        == ("Director Wang Jiang", WANG.institution, *WANG.address)
+    )
+    assert domestic == dataclasses.replace(abroad, addressee=abroad.addressee[:-1])
+    assert domestic.content_hash != abroad.content_hash
+
+
 def test_an_envelope_has_no_empty_lines_and_no_line_breaks() -> None:
     bare = dataclasses.replace(WANG, name="", institution="", address=("a\nb\u202e", " "))
 
@@ -205,22 +226,31 @@ def person(name: str, pronouns: str = "", **fields: Any) -> Person:
 def test_pronouns_agree_with_one_with_several_and_with_a_community(
     people: list[Person], names: str, pronouns: tuple[str, str, str]
 ) -> None:
-    they, them, their = pronouns
+    values = placeholders.values(people, WANG.role, "en")
 
-    assert placeholder_values(people, WANG, "en") == {
-        "names": names,
-        "they": they,
-        "them": them,
-        "their": their,
-        "role": "Director",
-    }
+    assert [values[name] for name in ("names", "role", "they", "them", "their")] == [names, "Director", *pronouns]
 
 
 @pytest.mark.parametrize(
-    ("language", "names"), [("es", "Ana y Inés"), ("fr", "Ana et Inés"), ("zh", "Ana和Inés"), ("ar", "Ana وInés")]
+    ("language", "names"), [("es", "Ana e Inés"), ("fr", "Ana et Inés"), ("zh", "Ana和Inés"), ("ar", "Ana وInés")]
 )
 def test_names_are_joined_as_the_language_joins_them(language: str, names: str) -> None:
-    assert placeholder_values([person("Ana"), person("Inés")], WANG, language)["names"] == names
+    assert placeholders.values([person("Ana"), person("Inés")], WANG.role, language)["names"] == names
+
+
+def test_words_in_a_letter_agree_with_who_is_in_the_case() -> None:
+    notice, target = make_one()
+    add_language(notice, "fr", "Monsieur le Directeur,", "{They} : {names}. {they}, {role}.")
+    notice.letters.filter(language="en").update(body="{They} and {their} book. {Them}, {themselves}: {names} {are}.")
+    assert compose(notice, target, "en").paragraphs == ("He and his book. Him, himself: Nagyz Muhammed is.",)
+    assert compose(notice, target, "fr").paragraphs == ("Il : Nagyz Muhammed. il, Director.",)
+
+    Person.objects.create(case=notice.case, name="Aygul", pronouns="she/her", may_be_named=True, consent="x", order=2)
+
+    notice = UrgentAction.objects.get()
+    both = "They and their book. Them, themselves: Nagyz Muhammed and Aygul are."
+    assert compose(notice, target, "en").paragraphs == (both,)
+    assert compose(notice, target, "fr").paragraphs == ("Ils : Nagyz Muhammed et Aygul. ils, Director.",)
 
 
 def test_who_is_not_to_be_named_is_called_by_the_role_in_letters() -> None:

@@ -4,23 +4,25 @@ import datetime
 import io
 import re
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 from django.apps import apps
 from django.core.management import CommandError, call_command
-from pypdf import PdfReader
 
-from appeals import letters, pdf, totals
+from appeals import letters, pdf, pieces, totals
 from appeals.demo import arabic_letter, good_news, spanish_letter, stopped, ua_63_20
 from appeals.demo.shape import DemoCase
-from appeals.models import ActionReport, DailyTotal
-from cases import checks, plain_text
+from appeals.models import ActionReport, DailyTotal, LetterFile
+from cases import checks, embassies, plain_text
 from cases.models import Case, CountryAdvice, LetterText, NoticeText, Official, Salutation, UrgentAction
 from cases.models.case import Outcome
 
 TODAY = datetime.date(2026, 11, 24)
 SOURCE = Path(__file__).resolve().parents[3] / "shared" / "ua-documents" / "UA-63-20.txt"
 FREE_MAIL_OF_THE_EMBASSY = "free-mail"  # printed in the notice; staff are warned, as they should be
+LANGUAGES = ["zh", "en", "es", "fr", "kk", "ru"]  # of the Second UA's letters, the officials' preferred ones first
+CAPITALS = ["London", "Paris", "Berlin", "Astana", "Madrid", "Moscow"]
 
 pytestmark = pytest.mark.django_db
 
@@ -59,6 +61,12 @@ def state_of(case: Case) -> UrgentAction.State:
     return UrgentAction.objects.newest().get(case=case).state(noon(TODAY))
 
 
+def counted_by_x(text: str) -> int:
+    """Two for each sign outside of these ranges, such as Chinese ones (its weighting of 2018)."""
+    light = (range(4352), range(8192, 8206), range(8208, 8224), range(8242, 8248))
+    return sum(1 if any(ord(sign) in signs for signs in light) else 2 for sign in text)
+
+
 def demo_cases() -> list[DemoCase]:
     modules = (spanish_letter, arabic_letter, good_news, stopped)
     return [ua_63_20.case(ua_63_20.days_moved(TODAY)), *(module.case(TODAY) for module in modules)]
@@ -76,7 +84,29 @@ def test_first_run_makes_the_real_case_and_four_invented_ones() -> None:
         (903, 2026, "TF", True, UrgentAction.State.CLOSED),
         (904, 2026, "AQ", True, UrgentAction.State.STOPPED),
     }
-    assert sorted(CountryAdvice.objects.values_list("country", "checked_on")) == [("CN", TODAY), ("US", TODAY)]
+
+
+def test_advice_tells_where_writers_find_their_postage() -> None:
+    load()
+
+    assert set(
+        CountryAdvice.objects.values_list("country", "days_by_post", "postal_operator", "postage_url", "checked_on")
+    ) == {
+        ("CN", 14, "", "", TODAY),
+        ("US", 7, "USPS", "https://www.usps.com/", TODAY),
+        ("GB", None, "Royal Mail", "https://www.royalmail.com/", TODAY),
+        ("FR", None, "La Poste", "https://www.laposte.fr/", TODAY),
+        ("DE", None, "Deutsche Post", "https://www.deutschepost.de/", TODAY),
+        ("KZ", None, "Qazpost", "https://post.kz/", TODAY),
+        ("ES", None, "Correos", "https://www.correos.es/", TODAY),
+    }
+    assert dict(CountryAdvice.objects.exclude(postage_url="").values_list("country", "postage_checked_on")) == (
+        dict.fromkeys(("US", "GB", "FR", "DE", "KZ", "ES"), TODAY)
+    )
+    assert CountryAdvice.objects.get(country="CN").postage_checked_on is None
+    assert set(CountryAdvice.objects.exclude(risk="").values_list("country", flat=True)) == {"CN", "US"}
+    for advice in CountryAdvice.objects.all():
+        advice.full_clean()
 
 
 def test_second_run_changes_nothing_and_says_so() -> None:
@@ -114,6 +144,10 @@ def test_what_staff_edited_survives_a_rerun() -> None:
     Salutation.objects.filter(official__slug="director-wang-jiang", language="zh").delete()
     Official.objects.filter(slug="director-wang-jiang").update(name="Successor")
     CountryAdvice.objects.filter(country="CN").update(risk="Edited advice.")
+    CountryAdvice.objects.filter(country="GB").update(postal_operator="Edited operator")
+    paris = Official.objects.filter(slug="embassy-of-china-paris")
+    paris.update(name="Somebody", address="1 rue Nouvelle")
+    Salutation.objects.filter(official__in=paris, language="fr").update(text="Madame l’Ambassadrice,")
     before = rows()
 
     load()
@@ -123,6 +157,37 @@ def test_what_staff_edited_survives_a_rerun() -> None:
     assert LetterText.objects.get(urgent_action=notice, language="en").body == "Edited letter."
     assert Official.objects.get(slug="director-wang-jiang").name == "Successor"
     assert CountryAdvice.objects.get(country="CN").risk == "Edited advice."
+    assert CountryAdvice.objects.get(country="GB").postal_operator == "Edited operator"
+    assert (paris.get().name, paris.get().address) == ("Somebody", "1 rue Nouvelle")
+    assert paris.get().salutations.get(language="fr").text == "Madame l’Ambassadrice,"
+
+
+@pytest.mark.parametrize(
+    "edited",
+    [{"slug": "embassy-in-london"}, {"represents": "", "accredited_to": ""}],
+    ids=["other short name", "no embassy any more"],
+)
+def test_embassy_that_staff_made_something_else_gets_no_double(edited: dict[str, str]) -> None:
+    load()
+    Official.objects.filter(slug="embassy-of-china-london").update(**edited)
+    before = rows()
+
+    load()
+
+    assert rows() == before
+
+
+def test_embassy_that_staff_entered_first_is_left_alone() -> None:
+    Official.objects.create(
+        slug="our-own", role="Ambassador", name="A. Name", country="FR", represents="CN", accredited_to="FR"
+    )
+
+    said = load()
+
+    assert list(Official.objects.filter(represents="CN", accredited_to="FR").values_list("slug", flat=True)) == [
+        "our-own"
+    ]
+    assert "Embassies of China: entered for London, Berlin, Astana, Madrid, Moscow (" in said
 
 
 def test_case_that_staff_began_is_left_alone() -> None:
@@ -253,7 +318,9 @@ def test_officials_have_all_channels_of_the_notice() -> None:
     assert not director.channels.exists()
     ambassador = Official.objects.get(slug="ambassador-cui-tiankai")
     assert ambassador.address_lines == ["3505 International Place NW", "Washington DC 20008"]
-    assert (str(ambassador.country), str(ambassador.accredited_to)) == ("US", "US")
+    assert (str(ambassador.country), str(ambassador.represents), str(ambassador.accredited_to)) == ("US", "CN", "US")
+    assert (ambassador.time_zone, ambassador.office_hours) == ("America/New_York", "Mon–Fri 9:00–17:00")
+    assert (str(director.represents), director.time_zone, director.office_hours) == ("", "Asia/Shanghai", "")
     assert list(ambassador.channels.values_list("kind", "value")) == [
         ("phone", "+1 202 495 2266"),
         ("fax", "+1 202 495 2138"),
@@ -262,13 +329,96 @@ def test_officials_have_all_channels_of_the_notice() -> None:
     ]
 
 
+@pytest.mark.parametrize("arguments", [[], ["--historical-dates"]], ids=["moved dates", "historical dates"])
+def test_embassies_of_china_are_entered_without_holder_and_channels(arguments: list[str]) -> None:
+    said = load(*arguments)
+
+    found = Official.objects.filter(represents="CN").exclude(slug="ambassador-cui-tiankai")
+    assert {
+        (each.slug, each.address, str(each.country), str(each.accredited_to), each.time_zone) for each in found
+    } == {
+        ("embassy-of-china-london", "49-51 Portland Place\nLondon W1B 1JL", "GB", "GB", "Europe/London"),
+        ("embassy-of-china-paris", "20 rue Monsieur\n75007 Paris", "FR", "FR", "Europe/Paris"),
+        ("embassy-of-china-berlin", "Märkisches Ufer 54\n10179 Berlin", "DE", "DE", "Europe/Berlin"),
+        ("embassy-of-china-astana", "37 Kabanbay Batyr Avenue\nAstana", "KZ", "KZ", "Asia/Almaty"),
+        ("embassy-of-china-madrid", "Calle Arturo Soria 113\n28043 Madrid", "ES", "ES", "Europe/Madrid"),
+        ("embassy-of-china-moscow", "ul. Druzhby 6\n119285 Moscow", "RU", "RU", "Europe/Moscow"),
+    }
+    for each in found:
+        assert (each.role, each.name, each.institution) == (
+            "Ambassador",
+            "",
+            "Embassy of the People's Republic of China",
+        )
+        assert (each.office_hours, each.address_checked_on) == ("", None)
+        assert not each.channels.exists()
+        assert not each.targets.exists()
+        assert dict(each.salutations.values_list("language", "text")) == {
+            "en": "Your Excellency,",
+            "zh": "尊敬的大使阁下：",
+            "fr": "Excellence,",
+            "es": "Excelencia:",
+            "ru": "Ваше Превосходительство!",
+            "kk": "Құрметті Елші!",
+        }
+    caveat = "address as known in 2024, for the demonstration: check before anyone writes"
+    assert f"Embassies of China: entered for {', '.join(CAPITALS)} ({caveat})." in said
+    assert caveat in real_case().notes
+
+
+@pytest.mark.parametrize("country", ["GB", "FR", "DE", "KZ", "ES", "RU"])
+def test_embassy_in_the_writers_country_has_the_letter_in_every_language(country: str) -> None:
+    load()
+    notice = second_ua()
+
+    director, embassy = embassies.officials_for(notice, country)
+
+    assert director.official.slug == "director-wang-jiang"
+    assert (str(embassy.official.represents), str(embassy.official.accredited_to)) == ("CN", country)
+    assert notice.letter_languages(embassy) == LANGUAGES
+    greetings = dict(embassy.official.salutations.values_list("language", "text"))
+    for language in LANGUAGES:
+        letter = letters.compose(notice, embassy, language)
+        assert (letter.addressee[0], letter.salutation) == ("Ambassador", greetings[language])
+
+
+def test_invented_cases_have_no_embassy_of_china() -> None:
+    load()
+
+    for case in Case.objects.filter(is_fictional=True):
+        notice = UrgentAction.objects.prefetched_for_letters().filter(case=case).earliest("sequence")
+        for country in ("US", "GB", "FR", "DE", "KZ", "ES", "RU"):
+            written_to = embassies.officials_for(notice, country)
+            assert [target for target in written_to if str(target.official.represents) == "CN"] == []
+
+
 @pytest.mark.parametrize(
     ("number", "slug", "language", "salutation", "closing"),
     [
         (63, "director-wang-jiang", "en", "Dear Director Wang,", ("Yours sincerely,",)),
         (63, "director-wang-jiang", "zh", "尊敬的王江局长：", ("此致", "敬礼")),
+        (
+            63,
+            "director-wang-jiang",
+            "fr",
+            "Monsieur le Directeur,",
+            ("Veuillez agréer l’expression de ma haute considération.",),
+        ),
+        (63, "director-wang-jiang", "es", "Señor Director:", ("Atentamente,",)),
+        (63, "director-wang-jiang", "ru", "Уважаемый господин директор!", ("С уважением,",)),
+        (63, "director-wang-jiang", "kk", "Құрметті директор мырза!", ("Құрметпен,",)),
         (63, "ambassador-cui-tiankai", "en", "Dear Ambassador,", ("Yours sincerely,",)),
         (63, "ambassador-cui-tiankai", "zh", "尊敬的崔天凯大使：", ("此致", "敬礼")),
+        (
+            63,
+            "ambassador-cui-tiankai",
+            "fr",
+            "Monsieur l’Ambassadeur,",
+            ("Veuillez agréer l’expression de ma haute considération.",),
+        ),
+        (63, "ambassador-cui-tiankai", "es", "Señor Embajador:", ("Atentamente,",)),
+        (63, "ambassador-cui-tiankai", "ru", "Уважаемый господин посол!", ("С уважением,",)),
+        (63, "ambassador-cui-tiankai", "kk", "Құрметті елші мырза!", ("Құрметпен,",)),
         (901, "minister-tomas-arrebol", "es", "Señor Ministro:", ("Atentamente,",)),
         (901, "ambassador-elena-marisma", "es", "Señora Embajadora:", ("Atentamente,",)),
         (901, "minister-tomas-arrebol", "en", "Dear Minister,", ("Yours sincerely,",)),
@@ -302,28 +452,70 @@ def test_letter_has_the_officials_own_greeting(
     assert len(letter.paragraphs) >= 4
 
 
-def test_both_officials_of_the_real_case_have_the_preferred_languages() -> None:
+def test_both_officials_of_the_real_case_have_every_language_the_preferred_ones_first() -> None:
     load()
 
     notice = second_ua()
-    assert [notice.letter_languages(target) for target in notice.targets.all()] == [["zh", "en"], ["zh", "en"]]
+    assert [notice.letter_languages(target) for target in notice.targets.all()] == [LANGUAGES, LANGUAGES]
 
 
-def test_letters_fit_one_page_in_the_largest_type(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pdf, "FITS", pdf.FITS[:1])
+def test_every_letter_has_a_greeting_for_each_of_its_officials() -> None:
+    load()
+
+    for notice in UrgentAction.objects.prefetched_for_letters().exclude(kind="stop"):
+        written = sorted(letter.language for letter in notice.letters.all())
+        for target in notice.targets.all():
+            assert sorted(notice.letter_languages(target)) == written
+
+
+def test_translations_are_no_longer_than_the_english_letter_and_say_what_it_says() -> None:
+    load()
+
+    found = {letter.language: letter for letter in second_ua().letters.all()}
+    english = found["en"].body
+    assert 230 <= len(english.split()) <= 280
+    for language in ("es", "fr", "kk", "ru"):
+        body = found[language].body
+        assert len(body.split()) <= len(english.split())
+        assert len(plain_text.paragraphs(body)) == len(plain_text.paragraphs(english))
+    for letter in found.values():
+        assert "Nagyz Muhammed" in letter.subject
+        assert "Nagyz Muhammed" in letter.body
+        assert re.findall(r"\d{4}", letter.body) == ["2020", "2018"]
+
+
+def test_french_breaks_no_line_before_its_signs() -> None:
+    load()
+
+    french = LetterText.objects.get(language="fr")
+    everything = f"{french.subject}\n{french.body}\n{french.short_email}\n{french.post_text}\n{french.call_script}"
+    assert "«\u00a0séparatisme\u00a0»" in everything
+    assert re.findall("« | [»:;!?]", everything) == []
+
+
+def test_what_is_said_on_the_phone_suits_every_embassy() -> None:
+    load()
+
+    scripts = {letter.language: letter.call_script for letter in second_ua().letters.all() if letter.call_script}
+    assert sorted(scripts) == ["en", "fr"]
+    for script in scripts.values():
+        assert "N-A-G-Y-Z" in script
+        assert "Cui" not in script
+
+
+@pytest.mark.parametrize("paper", list(LetterFile.Paper))
+def test_letters_fit_one_page(paper: LetterFile.Paper) -> None:
     load()
     notice = second_ua()
 
-    for target in notice.targets.all():
-        for language in ("en", "zh"):
+    for target in (*notice.targets.all(), *embassies.officials_for(notice, "KZ")[1:]):
+        for language in LANGUAGES:
             letter = letters.compose(notice, target, language, today=TODAY)
-            words = sum(len(paragraph.split()) for paragraph in letter.paragraphs)
-            assert language != "en" or 230 <= words <= 280
             try:
-                content = pdf.render(letter)
+                printed = pdf.render([pieces.letter_sheet(letter, paper)])
             except OSError:
                 pytest.skip("the system libraries that make PDFs are missing")
-            assert len(PdfReader(io.BytesIO(content)).pages) == 1
+            assert (target.slug, language, printed.pages) == (target.slug, language, (1,))
 
 
 def test_no_publish_check_blocks_and_only_the_embassys_address_warns() -> None:
@@ -339,9 +531,25 @@ def test_texts_for_posts_and_mail_programs_keep_their_limits() -> None:
     load()
 
     for letter in LetterText.objects.all():
-        assert 0 < len(letter.post_text) <= 280
-        assert 0 < len(letter.short_email) <= 1000
+        assert 0 < counted_by_x(letter.post_text) <= 250  # the case's address, counted as 23, comes to it
+        assert 0 < len(quote(letter.short_email, safe="")) < 1500
         assert "{" not in letter.short_email + letter.post_text + letter.call_script
+
+
+def test_short_text_with_its_greeting_fits_the_address_that_opens_a_mail_program() -> None:
+    """Some programs cut it off at 2,000 characters."""
+    load()
+    notice = second_ua()
+    ambassador = notice.targets.get(official__slug="ambassador-cui-tiankai")
+
+    for language in LANGUAGES:
+        letter = letters.compose(notice, ambassador, language)
+        text = notice.letter_text(ambassador, language)
+        assert text is not None
+        blocks = [letter.salutation, *plain_text.paragraphs(text.short_email), "\n".join(letter.closing)]
+        body = "\n\n".join(blocks).replace("\n", "\r\n")
+        link = f"mailto:chineseembassyspokesperson@gmail.com?subject={quote(letter.subject)}&body={quote(body)}"
+        assert len(link) < 1900
 
 
 def test_invented_cases_say_so_and_reach_nobody() -> None:
@@ -406,6 +614,15 @@ def test_reports_lie_between_issue_and_today() -> None:
     for report in ActionReport.objects.select_related("urgent_action"):
         assert report.urgent_action.issued_on is not None
         assert report.urgent_action.issued_on <= report.day < TODAY
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [("a" * 280, 280), ("é — «да»", 8), ("作家。#a", 8)],
+    ids=["Latin", "Cyrillic", "Chinese"],
+)
+def test_posts_are_counted_as_x_counts_them(text: str, count: int) -> None:
+    assert counted_by_x(text) == count
 
 
 def test_every_day_that_is_loaded_on_works() -> None:

@@ -11,13 +11,16 @@ from django.core.files.storage import default_storage
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from appeals import letters, pdf, printing, tasks
+from appeals import pieces, press, printing, tasks
 from appeals.letters import Letter, NoLetter
 from appeals.models import LetterFile
-from cases import publishing
-from cases.models import LetterText, UrgentAction
+from appeals.pdf import CannotRender, Printed, Sheet
+from appeals.pieces import Kind, Made, NotOffered, Paper, Piece
+from appeals.press import NoPress
+from cases import embassies, publishing
+from cases.models import ContactChannel, LetterText, UrgentAction
 from cases.models.case import Outcome
-from tests.factories import add_language, make_notice, make_published, today
+from tests.factories import add_language, make_notice, make_official, make_published, today
 
 pytestmark = pytest.mark.django_db
 
@@ -27,11 +30,11 @@ def rendered(monkeypatch: pytest.MonkeyPatch) -> list[Letter]:
     """What was rendered. The pages themselves are tested in test_pdf.py."""
     done: list[Letter] = []
 
-    def render(letter: Letter) -> bytes:
-        done.append(letter)
-        return f"%PDF- {letter.as_text()}".encode()
+    def make(piece: Piece) -> Made:
+        done.append(piece.letter)
+        return Made(f"%PDF- {piece.letter.as_text()}".encode(), pages=2)
 
-    monkeypatch.setattr(pdf, "render", render)
+    monkeypatch.setattr(pieces, "make", make)
     return done
 
 
@@ -48,13 +51,17 @@ def storage(settings: Any, tmp_path: Path) -> Path:
     return tmp_path
 
 
-def ask(notice: UrgentAction, language: str = "en") -> LetterFile:
-    return printing.ask(notice, notice.targets.all()[0], language)
+def piece_of(notice: UrgentAction, language: str = "en", **fields: Any) -> Piece:
+    return Piece(notice, notice.targets.all()[0], language, **fields)
 
 
-def make(notice: UrgentAction) -> LetterFile:
+def ask(notice: UrgentAction, language: str = "en", **fields: Any) -> LetterFile:
+    return printing.ask(piece_of(notice, language, **fields))
+
+
+def make(notice: UrgentAction, **fields: Any) -> LetterFile:
     """A letter that is ready."""
-    file = ask(notice)
+    file = ask(notice, **fields)
     printing.make(file.pk)
     file.refresh_from_db()
     assert file.is_ready
@@ -86,7 +93,9 @@ def test_there_is_one_row_for_the_same_content() -> None:
     file = ask(make_published())
 
     with pytest.raises(IntegrityError), transaction.atomic():
-        LetterFile.objects.create(content_hash=file.content_hash, target=file.target, language="en")
+        LetterFile.objects.create(
+            content_hash=file.content_hash, urgent_action=file.urgent_action, official=file.official, language="en"
+        )
 
 
 def test_ready_means_stored() -> None:
@@ -116,15 +125,15 @@ def test_a_letter_is_made_once(rendered: list[Letter], storage: Path) -> None:
     assert again == file
     assert files(storage) == [file.path] == [f"letters/{name[:2]}/{name}.pdf"]
     assert file.size == (storage / file.path).stat().st_size > 0
-    assert (file.attempts, file.claimed_until, file.error) == (1, None, "")
-    assert printing.known(letters.compose(notice, notice.targets.get(), "en")) == file
+    assert (file.attempts, file.claimed_until, file.error, file.pages) == (1, None, "", 2)
+    assert printing.known(piece_of(notice)) == file
 
 
 def test_a_letter_that_is_not_ready_is_not_known() -> None:
     notice = make_published()
     ask(notice)
 
-    assert printing.known(letters.compose(notice, notice.targets.get(), "en")) is None
+    assert printing.known(piece_of(notice)) is None
 
 
 def test_each_official_has_a_file_with_the_right_address(rendered: list[Letter], storage: Path) -> None:
@@ -139,9 +148,102 @@ def test_each_official_has_a_file_with_the_right_address(rendered: list[Letter],
     assert len(files(storage)) == len(ordered) == 3  # French has no greeting yet, so there is no letter in it
     for file in LetterFile.objects.all():
         content = (storage / file.path).read_text()
-        others = [target.official.name for target in notice.targets.exclude(pk=file.target_id)]
-        assert file.target.official.name in content
+        others = [target.official.name for target in notice.targets.exclude(official=file.official_id)]
+        assert file.official.name in content
         assert [name for name in others if f"{name}\n" in content] == []
+    assert {file.official for file in ordered} == {target.official for target in notice.targets.all()}
+
+
+def make_reachable() -> UrgentAction:
+    """A notice with letters in English and Chinese to an official who has a fax."""
+    notice = make_notice()
+    add_language(notice, "zh", "尊敬的王江局长：", "请释放。")
+    ContactChannel.objects.create(official=notice.targets.get().official, kind="fax", value="+1 202 495 2138")
+    publishing.publish(notice, by=None)
+    return notice
+
+
+WANTED: list[dict[str, Any]] = [
+    *({"kind": kind} for kind in Kind),
+    {"paper": Paper.LETTER},
+    {"readers_language": "en"},
+    {"readers_language": "zh"},
+    {"is_domestic": True},
+    {"kind": Kind.DOCX, "paper": Paper.LETTER, "readers_language": "zh", "is_domestic": True},
+]
+
+
+@pytest.mark.parametrize("wanted", WANTED, ids=str)
+def test_a_file_is_made_as_it_was_ordered(
+    wanted: dict[str, Any], storage: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[Piece] = []
+
+    def make(piece: Piece) -> Made:
+        made.append(piece)
+        return Made(b"content")
+
+    monkeypatch.setattr(pieces, "make", make)
+    piece = piece_of(make_reachable(), **wanted)
+    file = printing.ask(piece)
+
+    printing.make(file.pk)
+
+    assert made == [piece]
+    assert [(each.letter, each.translation) for each in made] == [(piece.letter, piece.translation)]
+    name = piece.content_hash
+    assert files(storage) == [f"letters/{name[:2]}/{name}.{piece.kind.rpartition('.')[2]}"]
+    file.refresh_from_db()
+    assert (file.state, file.kind, printing.known(piece)) == ("ready", piece.kind, file)
+
+
+def test_what_is_asked_for_otherwise_is_another_file(storage: Path) -> None:
+    make_reachable()
+    notice = UrgentAction.objects.get()
+
+    for wanted in WANTED:
+        printing.make(ask(notice, **wanted).pk)
+
+    assert len(files(storage)) == LetterFile.objects.filter(state="ready").count() == len(WANTED)
+    printing.forget_outdated(after(25 * 3600))
+    assert len(files(storage)) == LetterFile.objects.count() == len(WANTED)
+
+
+def test_a_kind_that_the_official_has_no_channel_for_is_not_ordered() -> None:
+    with pytest.raises(NotOffered):
+        ask(make_published(), kind=Kind.FAX)
+
+    assert LetterFile.objects.count() == 0
+
+
+def test_a_fax_whose_number_stopped_working_is_not_made(rendered: list[Letter]) -> None:
+    file = ask(make_reachable(), kind=Kind.FAX)
+    ContactChannel.objects.filter(kind="fax").update(works=False)
+
+    printing.make(file.pk)
+
+    assert (rendered, LetterFile.objects.count()) == ([], 0)
+
+
+def test_the_press_is_given_the_letter_and_its_pages_are_kept(monkeypatch: pytest.MonkeyPatch, storage: Path) -> None:
+    """With all that makes a piece but the press itself."""
+    sheets: list[Sheet] = []
+
+    def render(asked: list[Sheet]) -> Printed:
+        sheets.extend(asked)
+        return Printed(b"%PDF- all", pages=(3, 1))
+
+    monkeypatch.undo()  # the piece is made in earnest
+    monkeypatch.setattr(press, "render", render)
+    file = ask(make_reachable(), readers_language="zh")
+
+    printing.make(file.pk)
+
+    file.refresh_from_db()
+    assert ["Dear Director Wang," in sheet.html for sheet in sheets] == [True, False]
+    assert ["尊敬的王江局长：" in sheet.html for sheet in sheets] == [False, True]
+    assert (file.state, file.pages, file.size) == ("ready", 3, len(b"%PDF- all"))
+    assert default_storage.open(file.path).read() == b"%PDF- all"
 
 
 # --- Claims -----------------------------------------------------------------------------------------------------------
@@ -251,6 +353,7 @@ def test_no_file_is_left_when_nobody_should_write(
     make(first)
     second = make_published(first.case, sequence=2, kind="update")
     make(second)
+    make(second, kind=Kind.DOCX, paper=Paper.LETTER, readers_language="en", is_domestic=True)
     other = make(make_published())
     ask(make_published(first.case, sequence=3, kind="update"))
 
@@ -259,6 +362,27 @@ def test_no_file_is_left_when_nobody_should_write(
 
     assert files(storage) == [other.path]
     assert list(LetterFile.objects.all()) == [other]
+
+
+@ENDS
+def test_a_letter_to_an_embassy_of_the_directory_goes_with_the_case(
+    end: Any, storage: Path, django_capture_on_commit_callbacks: Any
+) -> None:
+    """It is a target of no notice, so nothing but the file's own row says which case it belongs to."""
+    notice = make_published()
+    make_official(slug="embassy", country="US", represents="CN", accredited_to="FR")
+    embassy = embassies.find(notice, "embassy")
+    assert embassy is not None
+    file = printing.ask(Piece(notice, embassy, "en"))
+    printing.make(file.pk)
+    printing.forget_outdated(after(25 * 3600))
+    file.refresh_from_db()
+    assert (file.state, file.official, files(storage)) == ("ready", embassy.official, [file.path])
+
+    with django_capture_on_commit_callbacks(execute=True):
+        end(notice)
+
+    assert (files(storage), LetterFile.objects.count()) == ([], 0)
 
 
 @ENDS
@@ -315,17 +439,17 @@ def test_a_file_that_the_storage_lost_is_made_again(rendered: list[Letter], stor
 @pytest.mark.parametrize(
     ("error", "reason"),
     [
-        (pdf.CannotRender("The letter has a word of more than 400 characters."), "The letter has a word of more than"),
-        (pdf.CannotRender("x" * 1000), "x" * 300),
+        (CannotRender("The letter has a word of more than 400 characters."), "The letter has a word of more than"),
+        (CannotRender("x" * 1000), "x" * 300),
     ],
 )
 def test_what_cannot_be_made_says_plainly_why(
     error: Exception, reason: str, monkeypatch: pytest.MonkeyPatch, storage: Path
 ) -> None:
-    def render(letter: Letter) -> bytes:
+    def make(piece: Piece) -> Made:
         raise error
 
-    monkeypatch.setattr(pdf, "render", render)
+    monkeypatch.setattr(pieces, "make", make)
     file = ask(make_published())
 
     printing.make(file.pk)
@@ -336,19 +460,23 @@ def test_what_cannot_be_made_says_plainly_why(
 
 
 def test_letter_is_made_once_the_missing_libraries_are_there(monkeypatch: pytest.MonkeyPatch, storage: Path) -> None:
-    def render(letter: Letter) -> bytes:
-        raise OSError("cannot load library 'libpango-1.0-0'\nmore")
+    def make(piece: Piece) -> Made:
+        raise NoPress("cannot load library 'libpango-1.0-0'")
 
     file = ask(make_published())
     with monkeypatch.context() as without_libraries:
-        without_libraries.setattr(pdf, "render", render)
+        without_libraries.setattr(pieces, "make", make)
         printing.make(file.pk)
     file.refresh_from_db()
-    assert (file.state, file.error) == ("wanted", "The libraries that make PDFs are missing on the worker.")
+    assert (file.state, file.attempts, file.error) == (
+        "wanted",
+        0,
+        "The libraries that make PDFs are missing on the worker.",
+    )
 
     printing.make_waiting(timezone.now())
     assert files(storage) == []
-    printing.make_waiting(timezone.now() + printing.WITHOUT_LIBRARIES)
+    printing.make_waiting(timezone.now() + printing.WITHOUT_PRESS)
 
     file.refresh_from_db()
     assert (file.state, file.error, len(files(storage))) == ("ready", "", 1)
@@ -370,7 +498,7 @@ def test_another_error_leaves_the_claim_for_the_next_attempt(
 ) -> None:
     file = ask(make_published())
     with monkeypatch.context() as broken:
-        broken.setattr(pdf, "render", lambda letter: 1 / 0)
+        broken.setattr(pieces, "make", lambda piece: 1 / 0)
         with pytest.raises(ZeroDivisionError):
             printing.make(file.pk)
 
@@ -410,7 +538,7 @@ def test_a_lost_message_is_made_good_by_the_sweep(storage: Path) -> None:
     tasks.sweep()
 
     assert files(storage) == [LetterFile.objects.get().path]
-    assert printing.known(letters.compose(notice, notice.targets.get(), "en")) == LetterFile.objects.get()
+    assert printing.known(piece_of(notice)) == LetterFile.objects.get()
 
 
 def test_letters_are_asked_for_only_where_they_are_taken() -> None:
@@ -423,7 +551,7 @@ def test_letters_are_asked_for_only_where_they_are_taken() -> None:
     printing.ask_for_all()
     printing.ask_for_all()
 
-    assert {file.target.urgent_action for file in LetterFile.objects.all()} == {live, passed}
+    assert {file.urgent_action for file in LetterFile.objects.all()} == {live, passed}
     assert LetterFile.objects.count() == 2
 
 

@@ -13,7 +13,18 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
-from cases.models import Case, LetterText, NoticeText, Official, Person, Salutation, Target, Topic, UrgentAction
+from cases.models import (
+    Case,
+    ContactChannel,
+    LetterText,
+    NoticeText,
+    Official,
+    Person,
+    Salutation,
+    Target,
+    Topic,
+    UrgentAction,
+)
 from tests.factories import make_case, make_notice, make_official, make_published, today
 
 pytestmark = pytest.mark.django_db
@@ -458,6 +469,16 @@ def test_official_of_a_notice_is_not_deleted(desk: Client) -> None:
     assert Official.objects.get() == official
 
 
+def test_number_of_a_new_official_is_kept_as_it_is_dialled_from_anywhere(desk: Client) -> None:
+    data = filled(desk.get(page(Official, name="add")), role="Ambassador", name="Cui Tiankai", country="US")
+    wrong = data | {"channels-0-kind": "phone", "channels-0-value": "12"}
+    response = desk.post(page(Official, name="add"), wrong)
+    assert "Write the number with its country code: +1 202 495 2266." in response.content.decode()
+    assert not Official.objects.exists()
+    desk.post(page(Official, name="add"), data | {"channels-0-kind": "phone", "channels-0-value": "202 495 2266"})
+    assert list(ContactChannel.objects.values_list("kind", "value")) == [("phone", "+1 202-495-2266")]
+
+
 @pytest.mark.parametrize("words", ["63/20", "UA 63.20", "ua-63-20"])
 def test_case_and_notice_are_found_by_any_spelling_of_the_number(desk: Client, words: str) -> None:
     notice = make_notice(make_case(number=63))
@@ -502,4 +523,6 @@ def test_official_asks_as_often_with_three_of_each_as_with_one(desk: Client) -> 
     few, many = make_official(), make_official()
     for language in ("zh", "fr"):
         Salutation.objects.create(official=many, language=language, text="…")
+    for number in ("+1 202 495 2266", "+1 202 495 2277"):
+        ContactChannel.objects.create(official=many, kind="phone", value=number)
     assert queries(desk, page(Official, many)) == queries(desk, page(Official, few))

@@ -5,10 +5,11 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.db.models import Model
 
 from cases import checks
 from cases.checks import LONGEST_LETTER, MOST_LINES, Level
-from cases.models import ContactChannel, LetterText, NoticeText, Person, Salutation, Target, UrgentAction
+from cases.models import ContactChannel, LetterText, NoticeText, Official, Person, Salutation, Target, UrgentAction
 from tests.factories import add_language, make_notice, make_official
 
 TODAY = datetime.date(2020, 11, 1)
@@ -43,6 +44,10 @@ def letter(**fields: object) -> Callable[[UrgentAction], object]:
     return lambda notice: notice.letters.update(**fields)
 
 
+def directory(model: type[Model], **fields: object) -> Callable[[UrgentAction], object]:
+    return lambda notice: model._default_manager.update(**fields)
+
+
 def second_official_without_a_letter(notice: UrgentAction) -> None:
     target = notice.targets.get()
     notice.letters.update(target=target)
@@ -62,7 +67,7 @@ BROKEN: list[tuple[str, Callable[[UrgentAction], object]]] = [
     ("no-letter", letter(state="draft")),
     ("no-letter", second_official_without_a_letter),
     ("unknown-placeholder", letter(subject="{name}")),
-    ("unknown-placeholder", letter(body="Release {Them}.")),
+    ("unknown-placeholder", letter(body="Release {Him}.")),
     ("unknown-placeholder", letter(closing="Yours, {role}")),
     ("unknown-placeholder", letter(short_email="{names}")),
     ("unknown-placeholder", letter(post_text="{names}")),
@@ -72,6 +77,15 @@ BROKEN: list[tuple[str, Callable[[UrgentAction], object]]] = [
     ("greeting-in-body", letter(body="Sehr geehrte Frau Wang,\n\nIch schreibe.")),
     ("letter-too-long", letter(body="a " * (LONGEST_LETTER // 2 + 1))),
     ("letter-too-long", letter(body="a\n" * (MOST_LINES + 1))),
+    ("signs-not-printable", letter(subject="{names} 🙂")),
+    ("signs-not-printable", letter(body="ปล่อย {names}")),
+    ("signs-not-printable", letter(closing="Yours 💛")),
+    ("signs-not-printable", directory(Person, name="สมชาย")),
+    ("signs-not-printable", directory(Salutation, text="Dear 🙂,")),
+    ("signs-not-printable", directory(Official, address="No 380\n서울")),
+    ("signs-not-printable", directory(Official, institution="משרד")),
+    ("signs-not-printable", directory(Official, role="Director ✅")),
+    ("signs-not-printable", directory(Official, name="समीर")),
 ]
 
 
@@ -85,6 +99,79 @@ def test_what_blocks_is_found(code: str, break_it: Callable[[UrgentAction], obje
 
     assert list(findings) == [code]
     assert findings[code].message
+
+
+def test_signs_that_cannot_be_printed_are_named_with_their_place() -> None:
+    notice = make_ready()
+    notice.letters.update(body="Release {names} 🙂 ปล่อย")
+    Official.objects.update(name="Wang", institution="משרד")
+
+    findings = checks.run(UrgentAction.objects.get(pk=notice.pk), TODAY)
+
+    assert [finding.message for finding in findings] == [
+        "Letter in English: our fonts cannot print 🙂 (SLIGHTLY SMILING FACE), ป (THAI CHARACTER PO PLA), "
+        "ล (THAI CHARACTER LO LING), ◌่ (THAI CHARACTER MAI EK), อ (THAI CHARACTER O ANG). Write it in another way.",
+        "Director Wang: our fonts cannot print מ (HEBREW LETTER MEM), ש (HEBREW LETTER SHIN), ר (HEBREW LETTER RESH), "
+        "ד (HEBREW LETTER DALET). Write it in another way.",
+    ]
+
+
+@pytest.mark.parametrize(
+    "harmless",
+    [
+        letter(short_email="Please release him 🙂"),
+        letter(post_text="Release him 💛"),
+        letter(call_script="ปล่อย"),
+        letter(subject="Нағыз Мұхаммед, مُحَمَّد, 纳格孜, Đài", body="“Œuvrez” – ½ €: Қазақ, Київ, می\u200cخواهم."),
+        letter(state="draft", body="🙂"),
+        update(headline="Life imprisonment 🙂"),
+        directory(Official, address="新疆维吾尔自治区\nУрумчи\nKöln"),
+        lambda notice: Salutation.objects.create(official_id=official(notice), language="fr", text="🙂"),
+    ],
+)
+def test_signs_that_are_printable_or_on_no_paper_pass(harmless: Callable[[UrgentAction], object]) -> None:
+    notice = make_ready()
+
+    harmless(notice)
+
+    assert "signs-not-printable" not in found(notice)
+
+
+def test_a_stop_action_is_not_printed_so_its_signs_do_not_matter() -> None:
+    notice = make_ready()
+    notice.letters.update(body="🙂")
+    UrgentAction.objects.filter(pk=notice.pk).update(kind="stop")
+
+    assert found(notice) == []
+
+
+@pytest.mark.parametrize(
+    ("fields", "codes"),
+    [
+        ({"short_email": "a" * 1800}, ["email-too-long"]),
+        ({"short_email": "a" * 1489}, []),  # with {names} as its subject, which takes eleven
+        ({"short_email": "a" * 1490}, ["email-too-long"]),
+        ({"short_email": "释" * 300}, ["email-too-long"]),
+        ({"short_email": "释" * 160}, []),
+        ({"subject": "释" * 60, "short_email": "释" * 120}, ["email-too-long"]),
+        ({"post_text": "a" * 280}, ["post-too-long"]),
+        ({"post_text": "a" * 256}, []),
+        ({"post_text": "a" * 257}, ["post-too-long"]),
+        ({"post_text": "释" * 140}, ["post-too-long"]),
+        ({"post_text": "释" * 128}, []),
+        ({"post_text": "释" * 129}, ["post-too-long"]),
+        ({"post_text": ""}, []),
+        ({"short_email": "a" * 1800, "post_text": "a" * 280}, ["email-too-long", "post-too-long"]),
+    ],
+    ids=lambda value: "",
+)
+def test_a_short_text_that_others_would_cut_is_doubtful(fields: dict[str, str], codes: list[str]) -> None:
+    notice = make_ready()
+
+    notice.letters.update(**fields)
+    add_language(notice, "fr", "Monsieur,", "x", state="draft", short_email="a" * 1800, post_text="a" * 280)
+
+    assert found(notice) == codes
 
 
 def test_an_official_who_cannot_be_reached_blocks() -> None:
@@ -122,9 +209,9 @@ def test_a_word_that_only_begins_like_a_greeting_passes() -> None:
     assert found(notice) == []
 
 
-def test_pronouns_in_another_language_than_english_block() -> None:
+def test_a_word_that_the_language_of_the_letter_has_not_blocks() -> None:
     notice = make_ready()
-    add_language(notice, "es", "Señor Director:", "Pido que liberen a {names}, {role}.")
+    add_language(notice, "es", "Señor Director:", "Pido que liberen a {names}, {role}. {They} no es culpable.")
     assert found(notice) == []
 
     notice.letters.filter(language="es").update(body="Pido que {them} liberen.")
@@ -179,6 +266,7 @@ def test_a_preferred_language_without_a_letter_is_doubtful() -> None:
 def test_what_blocks_comes_before_what_warns() -> None:
     notice = make_ready(preferred_languages="zh")
     notice.texts.all().delete()
+    notice.letters.update(short_email="a" * 1800, post_text="a" * 280)
     ContactChannel.objects.update(value="embassy@gmail.com")
 
     findings = checks.run(UrgentAction.objects.get(pk=notice.pk), TODAY)
@@ -187,6 +275,8 @@ def test_what_blocks_comes_before_what_warns() -> None:
         ("no-text", Level.BLOCKS),
         ("free-mail", Level.WARNS),
         ("preferred-language-missing", Level.WARNS),
+        ("email-too-long", Level.WARNS),
+        ("post-too-long", Level.WARNS),
     ]
 
 

@@ -10,7 +10,8 @@ from django.test import Client
 from django.utils import timezone
 
 from appeals import letters, printing, reports
-from appeals.models import ActionReport, LetterFile, OutgoingMail, Subscription
+from appeals.models import ActionReport, ContactProblem, Handover, LetterFile, OutgoingMail, Pack, Subscription
+from appeals.pieces import Kind, Piece
 from cases import publishing
 from cases.models import (
     Case,
@@ -53,6 +54,7 @@ def make_secret(status: str, case: Case | None = None, **fields: Any) -> UrgentA
         role=WORD, name=WORD, institution=WORD, address=WORD, country="IS", slug=f"{WORD}-{notice.sequence}"
     )
     ContactChannel.objects.create(official=official, kind="email", value=f"{WORD}@example.org", note=WORD)
+    ContactChannel.objects.create(official=official, kind="fax", value="+354 545 9900", note=WORD)
     target = Target.objects.create(urgent_action=notice, official=official, why=WORD)
     for language in ("fi", "en"):
         Salutation.objects.create(official=official, language=language, text=WORD)
@@ -82,18 +84,20 @@ def make_secret(status: str, case: Case | None = None, **fields: Any) -> UrgentA
     return notice
 
 
+# Below the address of a letter: its page, its files, its editor, and the form for an address that did not work.
+LETTER_NAMES = ["", *Kind.values, "letter.txt", "own-words/", "own-words/x/", "problem/email/", "problem/post/"]
+
+
+def letter(number: str, language: str, name: str = "", sequence: int = 1) -> str:
+    return f"/cases/{number}/letters/{WORD}-{sequence}/{language}/{name}"
+
+
 def addresses(number: str, sequence: int = 1) -> list[str]:
     """Every address below a case's own."""
-    letter = f"/cases/{number}/letters/{WORD}-{sequence}"
     return [
         f"/cases/{number}/",
         f"/cases/{number}/{sequence}/",
-        f"{letter}/en/",
-        f"{letter}/fi/",
-        f"{letter}/en/letter.pdf",
-        f"{letter}/en/letter.txt",
-        f"{letter}/fi/letter.pdf",
-        f"{letter}/fi/letter.txt",
+        *(letter(number, language, name, sequence) for language in ("en", "fi") for name in LETTER_NAMES),
         f"/cases/{number}/report/",
         f"/cases/{number}/report/thanks/x/",
         f"/cases/{number}/totals/",
@@ -114,6 +118,9 @@ SHARED = [
     "/subscriptions/?case=ua-41-19",
     "/subscriptions/?case=41/19",
     "/subscriptions/",
+    "/packs/",
+    "/packs/?case=ua-41-19",
+    "/packs/?case=ua-41-19&from=FR&next=",
     "/about/",
     "/robots.txt",
 ]
@@ -133,12 +140,25 @@ def ask(request: pytest.FixtureRequest, client: Client) -> Callable[..., Any]:
 def test_the_word_would_be_found(client: Client) -> None:
     """The proof that the tests below can fail: published, the same notice shows the word on all these pages."""
     UrgentAction.objects.filter(pk=make_secret("draft").pk).update(status="published")
-    for address in ("/cases/", "/cases/ua-41-19/", *addresses("ua-41-19")[2:4], f"/cases/?q={WORD}"):
+    for address in (
+        "/cases/",
+        "/cases/ua-41-19/",
+        f"/cases/?q={WORD}",
+        "/packs/",
+        "/packs/?case=ua-41-19",
+        *(
+            letter("ua-41-19", language, name)
+            for language in ("en", "fi")
+            for name in ("", "letter.txt", "own-words/", "problem/email/")
+        ),
+    ):
         assert WORD in everything(client.get(address)), address
+    for address in addresses("ua-41-19"):
+        assert client.get(address).status_code in (200, 302, 410) or "/thanks/" in address, address
 
 
 @pytest.mark.parametrize("status", HIDDEN)
-@pytest.mark.parametrize("suffix", ["", "?lang=ar", "?lang=fi", "?pdf=later"])
+@pytest.mark.parametrize("suffix", ["", "?lang=ar", "?lang=fi", "?later=1&asked=1&from=IS&with=fi&paper=letter"])
 def test_no_address_of_a_hidden_case_answers(ask: Callable[..., Any], status: str, suffix: str) -> None:
     make_secret(status)
 
@@ -208,6 +228,36 @@ def test_nothing_can_be_reported_for_a_hidden_case(client: Client, status: str) 
 
 
 @pytest.mark.parametrize("status", HIDDEN)
+def test_nothing_can_be_written_to_an_official_of_a_hidden_case(client: Client, status: str) -> None:
+    make_secret(status)
+
+    for address, data in (
+        (letter("ua-41-19", "en"), {"words": "I write.", "kind": "letter.txt"}),
+        (letter("ua-41-19", "en", "own-words/x/"), {}),
+        (letter("ua-41-19", "en", "problem/email/"), {"problem": "silent"}),
+    ):
+        response = client.post(address, data)
+
+        assert response.status_code == 404, address
+        assert WORD not in everything(response), address
+    assert (Handover.objects.count(), ContactProblem.objects.count()) == (0, 0)
+
+
+@pytest.mark.parametrize("status", HIDDEN)
+@pytest.mark.parametrize("cases", ["case=ua-41-19", "case=ua-41-19&case=ua-40-19"])
+def test_no_pack_is_made_of_a_hidden_case(client: Client, status: str, cases: str) -> None:
+    make_secret(status)
+    make_published(make_case(number=40, year=2019))
+    data = {"letters": f"ua-41-19:{WORD}-1:en", "copies": "1", "paper": "a4", "form": "pdf"}
+
+    response = client.post(f"/packs/?{cases}", data)
+
+    assert response.status_code == 200
+    assert WORD not in everything(response).replace(f"ua-41-19:{WORD}-1:en", "")
+    assert Pack.objects.count() == 0
+
+
+@pytest.mark.parametrize("status", HIDDEN)
 def test_nobody_can_subscribe_to_a_hidden_case(client: Client, status: str) -> None:
     make_secret(status)
 
@@ -229,6 +279,10 @@ def test_a_hidden_update_does_not_show_in_its_public_case(ask: Callable[..., Any
         *SHARED[1:4],
         f"/cases/ua-41-19/letters/{slug}/en/",
         f"/cases/ua-41-19/letters/{slug}/en/letter.txt",
+        f"/cases/ua-41-19/letters/{slug}/en/own-words/",
+        f"/cases/ua-41-19/letters/{slug}/en/problem/post/",
+        "/packs/",
+        "/packs/?case=ua-41-19",
         *(address for address in addresses("ua-41-19", 2) if "letters" not in address),
     ):
         body = everything(ask(address, follow=True)).replace(f'value="{WORD}"', "")
@@ -249,41 +303,50 @@ def test_a_hidden_update_and_one_never_written_answer_alike(client: Client) -> N
 def test_what_only_staff_may_see_is_not_on_a_public_case(client: Client) -> None:
     case = make_case(number=41, year=2019, notes=WORD)
     Person.objects.create(case=case, name=WORD, role="her sister", pronouns=WORD, consent=WORD)
-    notice = make_published(case)
-    Case.objects.update(outcome_text=WORD)
+    notice = make_notice(case)
     target = notice.targets.get()
+    ContactChannel.objects.create(official=target.official, kind="fax", value=f"+1 202 {WORD}")
+    publishing.publish(notice, by=None)
+    target.official.channels.filter(kind="fax").update(works=False)
+    ContactChannel.objects.create(official=target.official, kind="handle", value=f"@{WORD}")
     target.official.channels.update(note=WORD)
-    ContactChannel.objects.create(official=target.official, kind="fax", value=f"+1 202 {WORD}", works=False)
+    Case.objects.update(outcome_text=WORD)
     NoticeText.objects.create(urgent_action=notice, language="fr", state="draft", summary=WORD)
     LetterText.objects.create(urgent_action=notice, language="fr", state="draft", body=WORD)
     Salutation.objects.create(official=target.official, language="fr", text=WORD)
-    letter = f"/cases/ua-41-19/letters/{target.slug}"
+    below = f"/cases/ua-41-19/letters/{target.slug}"
 
-    for address in ("/cases/", f"/cases/?q={WORD}", *addresses("ua-41-19")[:1], f"{letter}/en/", f"{letter}/fr/"):
+    for address in (
+        *("/cases/", f"/cases/?q={WORD}", "/cases/ua-41-19/", "/packs/", "/packs/?case=ua-41-19"),
+        *(f"{below}/{language}/{name}" for language in ("en", "fr") for name in LETTER_NAMES),
+    ):
         body = everything(client.get(address)).replace(f'value="{WORD}"', "")
         assert WORD not in body, address
     assert "her sister" in everything(client.get("/cases/ua-41-19/"))
-    assert client.get(f"{letter}/fr/").status_code == 404
+    assert [client.get(f"{below}/fr/{name}").status_code for name in LETTER_NAMES] == [404] * len(LETTER_NAMES)
+    assert [client.get(f"{below}/en/{name}").status_code for name in ("fax.pdf", "problem/fax/")] == [404, 404]
 
 
 def test_a_withdrawn_notice_goes_everywhere_at_once(client: Client, django_capture_on_commit_callbacks: Any) -> None:
     notice = make_secret("published")
     target = notice.targets.get()
     reports.record(notice, reports.Action("post", 3, today(), [target]), uuid.uuid4())
-    file = printing.ask(notice, target, "en")
-    printing.make(file.pk)
-    assert client.get(addresses("ua-41-19")[4]).status_code == 200
+    for kind in Kind:
+        printing.make(printing.ask(Piece(notice, target, "en", kind)).pk)
+        assert client.get(letter("ua-41-19", "en", kind)).status_code == 200
 
     with django_capture_on_commit_callbacks(execute=True):
         publishing.withdraw(notice)
 
-    assert [client.get(address).status_code for address in addresses("ua-41-19")] == [404] * 13
+    assert {address: client.get(address).status_code for address in addresses("ua-41-19")} == dict.fromkeys(
+        addresses("ua-41-19"), 404
+    )
     assert LetterFile.objects.count() == 0
 
 
 def test_no_letter_file_is_made_of_a_draft() -> None:
     notice = make_notice()
-    file = printing.ask(notice, notice.targets.get(), "en")
+    file = printing.ask(Piece(notice, notice.targets.get(), "en"))
 
     printing.make(file.pk)
 

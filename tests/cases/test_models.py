@@ -13,6 +13,7 @@ from cases import languages, publishing
 from cases.models import (
     Case,
     ContactChannel,
+    CountryAdvice,
     LetterText,
     NoticeText,
     Official,
@@ -56,6 +57,7 @@ WRONG: list[tuple[type[models.Model], dict[str, Any]]] = [
     (UrgentAction, {"status": "published", "published_at": NOON, "headline": ""}),
     (UrgentAction, {"status": "published", "published_at": NOON, "issued_on": None}),
     (UrgentAction, {"status": "published", "published_at": NOON, "act_by": None}),
+    (Official, {"represents": "CN"}),
 ]
 RIGHT: list[tuple[type[models.Model], dict[str, Any]]] = [
     (Case, {"number": 9999, "year": 2072}),
@@ -65,6 +67,8 @@ RIGHT: list[tuple[type[models.Model], dict[str, Any]]] = [
     (UrgentAction, {"status": "published", "published_at": NOON}),
     (UrgentAction, {"status": "published", "published_at": NOON, "act_by": None, "kind": "stop"}),
     (UrgentAction, {"status": "withdrawn", "headline": "", "issued_on": None, "act_by": None}),
+    (Official, {"represents": "CN", "accredited_to": "US"}),
+    (Official, {"accredited_to": "US"}),
 ]
 
 
@@ -203,13 +207,53 @@ CHANNELS = [
 ]
 
 
+def channel_in(country: str, kind: str, value: str) -> ContactChannel:
+    """Of an office there, both as staff type them in before anything is saved."""
+    return ContactChannel(official=Official(role="Ambassador", country=country), kind=kind, value=value)
+
+
+@pytest.mark.parametrize("country", ["CN", "US"])
 @pytest.mark.parametrize(("kind", "value", "link"), CHANNELS)
-def test_a_channel_opens_on_the_readers_own_device(kind: str, value: str, link: str) -> None:
-    channel = ContactChannel(kind=kind, value=value)
+def test_a_channel_opens_on_the_readers_own_device(kind: str, value: str, link: str, country: str) -> None:
+    channel = channel_in(country, kind, value)
 
     channel.clean()
 
-    assert channel.link == link
+    assert (channel.link, channel.value) == (link, value)
+
+
+@pytest.mark.parametrize("kind", ["phone", "fax"])
+@pytest.mark.parametrize(
+    ("country", "typed", "kept", "dialled"),
+    [
+        ("US", "202 495 2266", "+1 202-495-2266", "+12024952266"),
+        ("US", "(202) 495-2266", "+1 202-495-2266", "+12024952266"),
+        ("CN", "0991 230 3040", "+86 991 230 3040", "+869912303040"),
+        ("GB", "020 7299 4049", "+44 20 7299 4049", "+442072994049"),
+        ("US", "+86 991 230 3040", "+86 991 230 3040", "+869912303040"),
+        ("US", "+44 (0)20 7299 4049", "+44 (0)20 7299 4049", "+442072994049"),
+    ],
+)
+def test_a_number_without_country_code_is_one_of_the_offices_own_country(
+    kind: str, country: str, typed: str, kept: str, dialled: str
+) -> None:
+    channel = channel_in(country, kind, typed)
+
+    channel.clean()
+
+    assert (channel.value, channel.e164) == (kept, dialled)
+
+
+@pytest.mark.parametrize("value", ["12", "202 495", "+1 202", "+999 202 495 2266", "office", "+1 202 495 2266 000 111"])
+@pytest.mark.parametrize("kind", ["phone", "fax"])
+def test_a_number_that_nobody_can_dial_is_refused(kind: str, value: str) -> None:
+    channel = channel_in("US", kind, value)
+
+    with pytest.raises(ValidationError) as refusal:
+        channel.clean()
+
+    assert refusal.value.message_dict == {"value": ["Write the number with its country code: +1 202 495 2266."]}
+    assert channel.value == value
 
 
 @pytest.mark.parametrize(
@@ -231,6 +275,39 @@ def test_a_channel_that_does_not_fit_its_kind_is_refused(kind: str, value: str) 
         ContactChannel(kind=kind, value=value).clean()
 
     assert set(refusal.value.message_dict) == {"value"}
+
+
+def test_an_embassy_says_where_it_is_accredited() -> None:
+    embassy = Official(role="Ambassador", country="US", slug="embassy", represents="CN")
+
+    with pytest.raises(ValidationError) as refusal:
+        embassy.full_clean()
+    assert refusal.value.messages == ["Say which country the embassy is accredited to."]
+
+    embassy.accredited_to = "US"
+    embassy.full_clean()
+
+
+def test_a_time_zone_is_one_that_there_is() -> None:
+    official = Official(role="Ambassador", country="US", slug="embassy", time_zone="America/New_York")
+    official.full_clean()
+
+    for wrong in ("Washington", "EDT!", "../../etc/passwd"):
+        official.time_zone = wrong
+        with pytest.raises(ValidationError) as refusal:
+            official.full_clean()
+        assert set(refusal.value.message_dict) == {"time_zone"}
+
+
+def test_a_page_with_postage_is_one_that_nobody_on_the_way_can_change() -> None:
+    advice = CountryAdvice(country="FR", checked_on=NOON.date(), postage_url="https://post.example.org/")
+    advice.full_clean()
+
+    for wrong in ("http://post.example.org/", "javascript:alert(1)"):
+        advice.postage_url = wrong
+        with pytest.raises(ValidationError) as refusal:
+            advice.full_clean()
+        assert set(refusal.value.message_dict) == {"postage_url"}
 
 
 def test_preferred_languages_are_kept_in_their_order() -> None:

@@ -124,13 +124,17 @@ def test_good_news_is_called_good_only_where_it_is(client: Client, outcome: Outc
 
 def test_a_page_has_all_that_a_writer_needs(client: Client) -> None:
     notice = make_63(officials=2, index="ASA 17/3279/2020")
-    ContactChannel.objects.create(official=notice.targets.all()[0].official, kind="phone", value="+1 202 495 2266")
+    official = notice.targets.all()[0].official
+    ContactChannel.objects.create(official=official, kind="phone", value="+1 202 495 2266")
+    publishing.take_addresses_again(notice)
+    ContactChannel.objects.create(official=official, kind="phone", value="+1 202 495 2277")
     CountryAdvice.objects.create(country="CN", risk="Think twice.", post_suspended="Use email.", checked_on=today())
     page = read(client)
 
     for target in notice.targets.all():
         assert str(target.addressee) in page
-        assert f'href="/cases/ua-63-20/letters/{target.slug}/en/letter.pdf"' in page
+        for name in ("", "letter.pdf", "letter.docx", "letter.txt"):
+            assert f'href="/cases/ua-63-20/letters/{target.slug}/en/{name}"' in page
     for words in (
         "China · Urgent Action 63/20 · First UA",
         "<li>Release him.</li><li>Let him see a doctor.</li>",
@@ -143,8 +147,10 @@ def test_a_page_has_all_that_a_writer_needs(client: Client) -> None:
         "Think twice.",
         "Use email.",
         "Nobody has reported a letter yet.",
+        'href="/packs/?case=ua-63-20"',
     ):
         assert words in page
+    assert "495 2277" not in page  # staff have not taken it into this notice
 
 
 def test_a_person_who_is_not_to_be_named_is_called_by_the_role(client: Client) -> None:
@@ -217,7 +223,7 @@ def test_robots_are_told_what_to_leave_alone(client: Client) -> None:
     response = client.get("/robots.txt")
 
     assert response.headers["Content-Type"] == "text/plain"
-    assert response.content == b"User-agent: *\nDisallow: /admin/\nDisallow: /subscriptions/\n"
+    assert response.content == b"User-agent: *\nDisallow: /admin/\nDisallow: /subscriptions/\nDisallow: /packs/\n"
 
 
 def test_about_says_how_totals_are_made(client: Client, settings: object) -> None:
@@ -270,9 +276,11 @@ def every_address(notice: UrgentAction) -> dict[str, int]:
     publishing.stop(stopped.case, by=None)
     closed = make_published(make_case(number=65))
     publishing.close(closed.case, Outcome.RELEASED, today())
+    passed = make_published(make_case(number=66), act_by=today() - datetime.timedelta(days=1))
     wish = make_subscription(state="unconfirmed", confirmed_at=None)
     letter = f"{ADDRESS}letters/{notice.targets.get().slug}"
     gone = f"/cases/ua-64-20/letters/{stopped.targets.get().slug}/en"
+    late = f"/cases/ua-66-20/letters/{passed.targets.get().slug}/en"
     return {
         "/": 200,
         "/cases/?q=kitten": 200,
@@ -284,9 +292,24 @@ def every_address(notice: UrgentAction) -> dict[str, int]:
         "/cases/ua-99-20/": 404,
         "/nothing/": 404,
         f"{letter}/en/": 200,
-        f"{letter}/zh/?pdf=later": 200,
+        f"{letter}/zh/?later=1": 200,
+        f"{letter}/en/?from=FR&paper=letter": 200,
+        f"{letter}/en/own-words/": 200,
+        f"{letter}/en/own-words/x/": 410,
+        f"{letter}/en/problem/post/": 200,
+        f"{letter}/en/problem/email/?value=office@example.org": 200,
+        f"{letter}/en/problem/phone/": 404,
         f"{gone}/": 410,
         f"{gone}/letter.pdf": 410,
+        f"{gone}/own-words/": 410,
+        f"{gone}/problem/post/": 410,
+        f"{late}/": 200,
+        f"{late}/letter.pdf": 200,
+        f"{late}/letter.txt": 200,
+        "/packs/": 200,
+        "/packs/?next=": 200,
+        "/packs/?case=ua-63-20&case=ua-64-20": 200,
+        f"/packs/{key}/": 410,
         f"{ADDRESS}report/": 200,
         f"{ADDRESS}report/thanks/{tokens.receipt(key)}/": 200,
         f"{ADDRESS}totals/": 200,
@@ -318,7 +341,7 @@ def test_every_page_has_one_heading_and_leaves_no_trace(client: Client) -> None:
         assert not re.search(r"(src|<link[^>]*href)=[\"'](https?:)?//", page), address
 
 
-@pytest.mark.parametrize("path", ["letter.txt", "letter.pdf"])
+@pytest.mark.parametrize("path", ["letter.txt", "letter.pdf", "letter.docx", "envelope-dl.pdf", "by-hand.pdf"])
 def test_files_leave_no_trace(client: Client, path: str) -> None:
     notice = make_63()
 
@@ -329,6 +352,9 @@ def test_files_leave_no_trace(client: Client, path: str) -> None:
 def test_three_officials_take_as_many_queries_as_one(client: Client) -> None:
     def queries(number: int, officials: int) -> int:
         notice = make_published(make_case(number=number), officials=officials)
+        for target in notice.targets.all():
+            ContactChannel.objects.create(official=target.official, kind="phone", value="+1 202 495 2266")
+        publishing.take_addresses_again(notice)
         for _number in range(officials):
             Person.objects.create(case=notice.case, name="x", role="y")
         with CaptureQueriesContext(connection) as captured:

@@ -1,10 +1,10 @@
-"""Staff text is data: cleaned of what cannot be printed, filled with the listed placeholders and nothing else."""
+"""Staff text is data: cleaned of what cannot be printed, and cut into paragraphs and lines."""
 
 import time
 
 import pytest
 
-from cases import placeholders, plain_text
+from cases import plain_text
 
 UNTOUCHED = [
     "Việt Nam: Nguyễn Văn Đài bị kết án mười lăm năm tù",
@@ -70,52 +70,3 @@ def test_paragraphs_are_apart_by_a_blank_line_and_keep_their_lines() -> None:
 def test_lines_are_stripped_and_never_blank() -> None:
     assert plain_text.lines(" No 380\r\n\n\tUrumqi \n\u202e\n") == ["No 380", "Urumqi"]
     assert plain_text.lines("\n") == []
-
-
-# --- Placeholders -----------------------------------------------------------------------------------------------------
-
-VALUES = {"names": "Nagyz", "they": "he", "them": "him", "their": "his", "role": "Director"}
-
-
-def test_listed_placeholders_are_filled() -> None:
-    text = "{role}: release {names}. {they} wants {their} freedom, give it to {them}. {names}!"
-
-    assert placeholders.fill(text, VALUES) == "Director: release Nagyz. he wants his freedom, give it to him. Nagyz!"
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "{name}",
-        "{ names }",
-        "{}",
-        "{{ names|upper }}{% load x %}"[9:],
-        "{0}",
-        "{names.__class__}",
-        "{names!r}",
-        "{names:>1000000}",
-        "%(names)s $names ${names"[:14],
-        "{% include 'x' %}",
-        "{settings.SECRET_KEY}",
-        "{na\nmes}",
-        "{",
-        "}",
-    ],
-)
-def test_anything_else_in_braces_stays_as_it_is(text: str) -> None:
-    assert placeholders.fill(text, VALUES) == text
-
-
-def test_a_value_is_never_filled_again() -> None:
-    assert placeholders.fill("{names}", {**VALUES, "names": "{role} {names}"}) == "{role} {names}"
-
-
-def test_unknown_placeholders_are_named() -> None:
-    assert placeholders.unknown("{names} {nmaes} {they} {x} {}", "en") == ["nmaes", "x", ""]
-    assert placeholders.unknown("{names} {they} {them} {their} {role}", "en") == []
-
-
-def test_pronouns_are_for_english_letters_only() -> None:
-    assert placeholders.names("en") == ("names", "role", "they", "them", "their")
-    assert placeholders.names("zh") == ("names", "role")
-    assert placeholders.unknown("{names} {role} {them}", "zh") == ["them"]

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from cases import checks, publishing, signals
-from cases.models import LetterText, Salutation, Target, UrgentAction
+from cases.models import ContactChannel, LetterText, Salutation, Target, UrgentAction
 from cases.publishing import NotPossible, NotReady
 from tests.factories import make_notice, make_official, make_published, today
 
@@ -51,6 +51,70 @@ def test_a_draft_shows_the_directory_as_it_is_now() -> None:
 
     shown = notice.targets.get().addressee
     assert (shown.name, shown.address, shown.salutations) == ("Li Na", ("Elsewhere 1",), {"en": "Dear Director Li,"})
+
+
+# --- Channels ---------------------------------------------------------------------------------------------------------
+
+
+def shown(target: Target) -> list[tuple[str, str]]:
+    """The channels of `target` that readers see now."""
+    return [(channel.kind, channel.value) for channel in Target.objects.get(pk=target.pk).channels]
+
+
+EMAIL, FAX = ("email", "office@example.org"), ("fax", "+1 202 495 2138")
+
+
+def test_a_draft_shows_every_channel_that_works() -> None:
+    target = make_notice().targets.get()
+    ContactChannel.objects.create(official=target.official, kind=FAX[0], value=FAX[1])
+    ContactChannel.objects.create(official=target.official, kind="phone", value="+1 202 495 2266", works=False)
+
+    assert shown(target) == [EMAIL, FAX]
+    assert target.addressee.channels == (EMAIL, FAX)
+
+
+def test_a_channel_that_stops_working_goes_from_a_public_notice_at_once() -> None:
+    target = make_published().targets.get()
+    assert shown(target) == [EMAIL]
+
+    target.official.channels.update(works=False)
+    assert shown(target) == []
+
+    target.official.channels.update(works=True)
+    assert shown(target) == [EMAIL]
+
+
+def test_a_new_channel_waits_until_staff_take_the_addresses_again() -> None:
+    notice = make_published()
+    target = notice.targets.get()
+    ContactChannel.objects.create(official=target.official, kind=FAX[0], value=FAX[1])
+    assert shown(target) == [EMAIL]
+
+    publishing.take_addresses_again(notice)
+
+    assert shown(target) == [EMAIL, FAX]
+
+
+def test_a_number_that_was_changed_waits_and_the_old_one_is_gone() -> None:
+    notice = make_published()
+    target = notice.targets.get()
+    target.official.channels.update(value="new@example.org")
+    assert shown(target) == []
+
+    publishing.take_addresses_again(notice)
+
+    assert shown(target) == [("email", "new@example.org")]
+
+
+def test_a_channel_that_did_not_work_at_publication_waits_too() -> None:
+    notice = make_notice()
+    target = notice.targets.get()
+    ContactChannel.objects.create(official=target.official, kind=FAX[0], value=FAX[1], works=False)
+    publishing.publish(notice, by=None)
+
+    target.official.channels.update(works=True)
+
+    assert shown(target) == [EMAIL]
 
 
 # --- Addresses are taken again ----------------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from appeals.demo import advice, arabic_letter, good_news, loading, spanish_letter, stopped, ua_63_20
+from appeals.demo import advice, arabic_letter, embassies, good_news, loading, spanish_letter, stopped, ua_63_20
 from appeals.demo.shape import DemoCase, DemoOutcome, DemoStop, in_words
 from cases import publishing
 from cases.deadlines import date_of_last_place
@@ -55,8 +55,11 @@ class Command(BaseCommand):
 
         countries = advice.add(today)
         if countries:
-            self.stdout.write(f"Advice for writers: made for {' and '.join(countries)}.")
-        if not changes and not countries and not failures:
+            self.stdout.write(f"Advice for writers: made for {', '.join(countries)}.")
+        cities = embassies.add()
+        if cities:
+            self.stdout.write(f"Embassies of China: entered for {', '.join(cities)} ({embassies.CAVEAT}).")
+        if not changes and not countries and not cities and not failures:
             self.stdout.write("Nothing was changed.")
         if failures:
             raise CommandError("\n".join(failures))
