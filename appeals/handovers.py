@@ -17,12 +17,14 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from appeals import pieces, press, tasks
 from appeals.letters import Letter
 from appeals.models import Handover, LetterFile
 from appeals.pdf import CannotRender
 from appeals.press import NoPress
+from cases import plain_text
 from cases.models import UrgentAction
 from ua_tracker.celery import delay_on_commit
 
@@ -107,12 +109,14 @@ def make(receipt: Receipt, now: datetime.datetime | None = None) -> None:
     else:
         changes = {"sealed": _seal(made, receipt), "state": Handover.State.READY}
         Handover.objects.filter(pk=row.pk, state=Handover.State.WANTED).update(**changes)
+    finally:
+        plain_text.clean.cache_clear()  # it remembers what it cleaned
 
 
 def _made(content: dict[str, Any], kind: Handover.Kind) -> bytes:
     """Raises NotMade, CannotRender and NoPress."""
     if not UrgentAction.objects.accepting_letters().filter(pk=content["notice"]).exists():
-        raise NotMade(_("No more letters are wanted in this case."))
+        raise NotMade(gettext_noop("No more letters are wanted in this case."))
     fields: Any = {name: tuple(part) if isinstance(part, list) else part for name, part in content["letter"].items()}
     letter, paper = Letter(**fields), LetterFile.Paper(content["paper"])
     pieces.refuse_bombs(letter)
@@ -150,12 +154,12 @@ def collect(receipt: Receipt) -> tuple[Handover.Kind, bytes]:
         content = _open(row, receipt)
         row.delete()
     if row.state == Handover.State.FAILED:
-        raise NotMade(row.error or _("The letter could not be made just now."))
+        raise NotMade(why_not(row))
     return Handover.Kind(row.kind), content
 
 
-def state(receipt: Receipt) -> Handover.State | None:
-    """How far it is; None for one that was handed over, has lapsed or is somebody else's."""
+def find(receipt: Receipt) -> Handover | None:
+    """Its row, which says how far it is; None for one that was handed over, has lapsed or is somebody else's."""
     row = Handover.objects.filter(pk=receipt.pk).first()
     if row is None:
         return None
@@ -163,7 +167,12 @@ def state(receipt: Receipt) -> Handover.State | None:
         _open(row, receipt)
     except Handover.DoesNotExist:
         return None
-    return Handover.State(row.state)
+    return row
+
+
+def why_not(row: Handover) -> str:
+    """Why it could not be made, in the language of the page: the worker does not know its reader's."""
+    return _(row.error) if row.error else _("The letter could not be made just now.")
 
 
 def forget_leftover(now: datetime.datetime) -> int:
@@ -183,4 +192,5 @@ def _open(row: Handover, receipt: Receipt) -> bytes:
 
 
 def _fail(row: Handover, reason: str) -> None:
-    Handover.objects.filter(pk=row.pk).update(state=Handover.State.FAILED, error=reason[:300])
+    still_wanted = Handover.objects.filter(pk=row.pk, state=Handover.State.WANTED)
+    still_wanted.update(state=Handover.State.FAILED, error=reason[:300])

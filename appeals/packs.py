@@ -148,11 +148,11 @@ def _made(pack: Pack) -> bytes:
     for done, piece in enumerate(found, start=1):
         single.append(_letter(piece))
         Pack.objects.filter(pk=pack.pk).update(done=done, claimed_until=timezone.now() + CLAIM)
-    tally = _rendered(stationery.tally(pack.group, _tally(pack, found), pack.paper, pack.language))
-    labels = _rendered(_labels(pack, found))
     pages = sum(_pages(content) for content in single) * pack.copies
     if pages > MOST_PAGES:
         raise CannotRender(f"These would be {pages:,} pages; at most {MOST_PAGES:,} are made at once.")
+    tally = _rendered(stationery.tally(pack.group, _tally(pack, found), pack.paper, pack.language))
+    labels = _rendered(_labels(pack, found))
     if pack.form == Pack.Form.PDF:
         return _joined([(tally, 1), *((content, pack.copies) for content in single), (labels, 1)], str(pack.pk))
     return _zipped(pack, found, single, {"tally.pdf": tally, "labels.pdf": labels})

@@ -82,6 +82,8 @@ class Piece:
         """
         translation = self.translation and self.translation.content_hash
         what = [self.letter.content_hash, translation, self.kind, self.paper, self.readers_language, looks()]
+        if self.readers_language:
+            what.append(self.report_url)
         if self.kind == Kind.FAX:
             what.append(self.fax)
         return hashlib.sha256(json.dumps(what).encode()).hexdigest()
@@ -133,8 +135,10 @@ def make(piece: Piece) -> Made:
     sheets = [letter_sheet(letter, piece.paper)]
     if kind == Kind.FAX:
         pages = press.render(sheets).pages[0]
+        addressee = piece.target.addressee
+        to = letters.envelope_lines(addressee, writing_from=addressee.country)
         cover = stationery.fax_cover(
-            letter.addressee[:-1], piece.fax, letter.sender, letter.subject, pages + 1, letter.date, letter.language
+            to, piece.fax, letter.sender, letter.subject, pages + 1, letter.date, letter.language, piece.paper
         )
         return Made(press.render([cover, *sheets]).content, pages)
     if piece.readers_language:
@@ -156,8 +160,12 @@ def letter_sheet(letter: Letter, paper: LetterFile.Paper) -> Sheet:
 
 
 def readers_sheet(piece: Piece) -> Sheet:
-    """What is for the reader alone: the letter in a language that they can read, and where to report."""
-    with override(piece.readers_language):
+    """What is for the reader alone: the letter in a language that they can read, and where to report.
+
+    What we say about it is in that language too where the site has it, else in English.
+    """
+    words = piece.readers_language if piece.readers_language in dict(settings.LANGUAGES) else "en"
+    with override(words):
         context = {
             "letter": piece.letter,
             "translation": piece.translation,

@@ -101,7 +101,7 @@ class Press:
         if "lacks" in head:
             raise NoPress(head["lacks"])
         if "pages" not in head:
-            raise CannotRender(head.get("refused", ""))
+            raise CannotRender(head.get("refused", "The press broke off."))
         return Printed(content, tuple(head["pages"]))
 
     def _wait_until_ready(self) -> None:

@@ -29,10 +29,12 @@ def ask(piece: Piece) -> LetterFile:
 
     Raises letters.NoLetter and pieces.NotOffered.
     """
-    content_hash = piece.content_hash
+    ready = known(piece)
+    if ready is not None and default_storage.exists(ready.path):
+        return ready
     with transaction.atomic():
         file, is_new = LetterFile.objects.get_or_create(
-            content_hash=content_hash,
+            content_hash=piece.content_hash,
             defaults={
                 "urgent_action": piece.notice,
                 "official": piece.target.official,

@@ -1,10 +1,11 @@
 """How a finished letter reaches its official: only by the ways that this official has."""
 
 import datetime
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 from zoneinfo import ZoneInfo
 
 from babel.core import get_global
@@ -100,11 +101,20 @@ def by_email(channel: ContactChannel, letter: Letter, text: LetterText) -> Email
         text=whole.strip() + "\n",
         has_text_in_link=fits,
         mailto=link if fits else mail_link(channel.value, letter.subject),
-        gmail="https://mail.google.com/mail/?"
-        + urlencode({"view": "cm", "fs": "1", "to": channel.value, "su": letter.subject, **body}),
-        outlook="https://outlook.live.com/mail/0/deeplink/compose?"
-        + urlencode({"to": channel.value, "subject": letter.subject, **body}),
+        gmail=_link(
+            "https://mail.google.com/mail/",
+            {"view": "cm", "fs": "1", "to": channel.value, "su": letter.subject, **body},
+        ),
+        outlook=_link(
+            "https://outlook.live.com/mail/0/deeplink/compose",
+            {"to": channel.value, "subject": letter.subject, **body},
+        ),
     )
+
+
+def _link(address: str, parts: dict[str, str]) -> str:
+    """Spaces as %20: Outlook shows a plus as a plus."""
+    return f"{address}?{urlencode(parts, quote_via=quote)}"
 
 
 def mail_link(address: str, subject: str, text: str = "") -> str:
@@ -138,13 +148,13 @@ def time_zone(stated: str, country: str) -> str:
 def by_network_post(channel: ContactChannel, text: LetterText, page: str) -> NetworkPost:
     """`page` is the address of the case."""
     words = text.post_text.strip()
-    if channel.value not in words:
+    if not re.search(rf"{re.escape(channel.value)}(?!\w)", words, re.IGNORECASE):
         words = f"{words} {channel.value}".strip()
     return NetworkPost(
         channel=channel,
         text=f"{words} {page}",
         length=short_texts.post_length(words, has_link=True),
-        intent="https://x.com/intent/post?" + urlencode({"text": words, "url": page}),
+        intent=_link("https://x.com/intent/post", {"text": words, "url": page}),
     )
 
 

@@ -15,7 +15,7 @@ def main() -> int:
         folder = Path(name)
         site.choose_environment(folder / "data")
         load = ", ".join(f"{figure:.1f}" for figure in os.getloadavg())
-        print(f"Python {platform.python_version()}, {os.cpu_count()} cores, load {load}. Takes about two minutes.")
+        print(f"Python {platform.python_version()}, {os.cpu_count()} cores, load {load}. Takes about six minutes.")
         head()
         for line in start.measure():
             show(line)
@@ -32,7 +32,7 @@ def _with_django(folder: Path) -> None:
     from django.db import connections
 
     from appeals import pdf
-    from bench import pages, pdfs, sizes, throughput
+    from bench import files, pages, pdfs, sizes, throughput
     from ua_tracker.management.commands.serve import web
 
     for line in pages.measure():
@@ -42,6 +42,8 @@ def _with_django(folder: Path) -> None:
         remark(f"letters are not measured: {' '.join(missing)} missing")
     else:
         for line in pdfs.measure():
+            show(line)
+        for line in files.measure():
             show(line)
     connections.close_all()
     address = os.environ["SITE_URL"]

@@ -155,6 +155,15 @@ def get_public_chain(number: Number) -> list[UrgentAction]:
     return chain
 
 
+def get_newest_notice(number: Number) -> UrgentAction:
+    """What the readers of a case act on, with all that its letters ask for."""
+    newest = UrgentAction.objects.newest().prefetched_for_letters()
+    notice = newest.filter(case__number=number.number, case__year=number.year).first()
+    if notice is None:
+        raise Http404(_("There is no public Urgent Action with the number %s.") % str(number))
+    return notice
+
+
 def get_public_case(number: Number) -> Case:
     """The case that readers may see."""
     return get_public_chain(number)[0].case

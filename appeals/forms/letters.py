@@ -121,7 +121,9 @@ class OwnWordsForm(forms.Form):
         return self._printable("opening")
 
     def clean_words(self) -> str:
-        words = self._printable("words")
+        words = self.cleaned_data["words"]
+        if len(words) <= 2 * checks.LONGEST_LETTER:  # to look at each sign of what is longer takes seconds
+            words = self._printable("words")
         if not words.strip():
             raise forms.ValidationError(self.fields["words"].error_messages["required"], code="required")
         if len(words) > checks.LONGEST_LETTER or words.count("\n") >= checks.MOST_LINES:
@@ -154,7 +156,8 @@ class OwnWordsForm(forms.Form):
         address = "\n".join(plain_text.lines(self._printable("address")))
         if address.count("\n") >= MOST_ADDRESS_LINES or any(len(line) > LONGEST_LINE for line in address.split("\n")):
             raise forms.ValidationError(
-                _("Write the address in at most %(lines)s lines."), params={"lines": MOST_ADDRESS_LINES}
+                _("Write the address in at most %(lines)s lines of at most %(signs)s characters."),
+                params={"lines": MOST_ADDRESS_LINES, "signs": LONGEST_LINE},
             )
         return address
 
@@ -173,15 +176,7 @@ class OwnWordsForm(forms.Form):
         return data
 
     def _printable(self, name: str) -> str:
-        """The text without what is no sign at all; refused with the signs that no letter font has."""
-        text = plain_text.clean(self.cleaned_data[name])
-        missing = printable.missing(text)
-        if missing:
-            raise forms.ValidationError(
-                _("These signs cannot be printed. Please take them out: %(signs)s"),
-                params={"signs": ", ".join(printable.named(sign) for sign in missing[:5])},
-            )
-        return text
+        return printable_text(self.cleaned_data[name])
 
     @property
     def sender(self) -> tuple[str, ...]:
@@ -200,6 +195,18 @@ class OwnWordsForm(forms.Form):
         """The body: the sentence about the writer, then the rest."""
         parts = (self.cleaned_data["opening"].strip(), self.cleaned_data["words"])
         return "\n\n".join(part for part in parts if part)
+
+
+def printable_text(text: str) -> str:
+    """`text` without what is no sign at all. Raises ValidationError for signs that no letter font has."""
+    text = plain_text.clean(text)
+    missing = printable.missing(text)
+    if missing:
+        raise forms.ValidationError(
+            _("These signs cannot be printed. Please take them out: %(signs)s"),
+            params={"signs": ", ".join(printable.named(sign) for sign in missing[:5])},
+        )
+    return text
 
 
 def initials(name: str) -> str:

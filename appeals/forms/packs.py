@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from appeals import packs
 from appeals.forms.countries import country_choices
+from appeals.forms.letters import printable_text
 from appeals.models import LetterFile, Pack
 from appeals.packs import Choice
 from cases import languages
@@ -29,9 +30,17 @@ class CasesForm(forms.Form):
         case.choices = [(slug, _label(notice)) for slug, notice in self.notices.items()]
 
     def chosen(self) -> list[UrgentAction]:
-        """Those of the asked cases that want letters now; others are left out, so that an old link still works."""
+        """Those of the asked cases that want letters now; others are left out, so that an old link still works.
+
+        None where there are more than a pack may have: the form then says so.
+        """
         asked = self.data.getlist("case") if hasattr(self.data, "getlist") else []
-        return [notice for slug, notice in self.notices.items() if slug in asked][: packs.MOST_CASES]
+        found = [notice for slug, notice in self.notices.items() if slug in asked]
+        if len(found) > packs.MOST_CASES:
+            too_many = _("At most %(most)s cases in one pack.")
+            self.add_error("case", forms.ValidationError(too_many, params={"most": packs.MOST_CASES}))
+            return []
+        return found
 
 
 def _label(notice: UrgentAction) -> str:
@@ -87,6 +96,18 @@ class PackForm(forms.Form):
         if len(chosen) > packs.MOST_LETTERS:
             raise forms.ValidationError(_("At most %(most)s letters in one pack."), params={"most": packs.MOST_LETTERS})
         return chosen
+
+    def clean_group(self) -> str:
+        return printable_text(self.cleaned_data["group"])
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        pages = len(data.get("letters", ())) * data.get("copies", 0)  # or more, where a letter has several
+        if pages > packs.MOST_PAGES:
+            too_many = _("These would be %(pages)s pages; at most %(most)s are made at once.")
+            params = {"pages": f"{pages:,}", "most": f"{packs.MOST_PAGES:,}"}
+            self.add_error("copies", forms.ValidationError(too_many, params=params))
+        return data
 
 
 def offer(notice: UrgentAction, targets: Iterable[Target]) -> dict[str, tuple[Choice, str]]:

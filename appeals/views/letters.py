@@ -1,5 +1,7 @@
 """The letter: as a page, and as files."""
 
+from dataclasses import replace
+
 from django.conf import settings
 from django.core.files.storage import default_storage
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
@@ -11,7 +13,7 @@ from django.utils.cache import get_conditional_response
 from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods, require_safe
 
-from appeals import letters, printing, sending
+from appeals import printing, sending
 from appeals.models import LetterFile
 from appeals.pieces import NotOffered
 from appeals.views import own_words
@@ -40,8 +42,9 @@ def letter_page(request: HttpRequest, number: Number, target: str, language: str
         wanted = find(request, number, target, language)
     except Gone as gone:
         return gone.page(request)
-    piece, now = wanted.piece(), timezone.now()
     readers_language = _readers_language(wanted)
+    beside = readers_language if readers_language != language else ""
+    piece, now = replace(wanted.piece(), readers_language=beside), timezone.now()
     text = wanted.notice.letter_text(wanted.target, language)
     assert text is not None
     file = printing.known(piece)
@@ -60,10 +63,8 @@ def letter_page(request: HttpRequest, number: Number, target: str, language: str
             "is_open": wanted.is_open,
             "reader": wanted.reader,
             "letter": piece.letter,
-            "translation": _translation(wanted, readers_language),
-            "file_query": wanted.reader.query_with(
-                **{"with": readers_language if readers_language != language else ""}
-            ),
+            "translation": piece.translation,
+            "file_query": wanted.reader.query_with(**{"with": beside}),
             "offered": wanted.notice.letter_languages(wanted.target),
             "is_file_late": "later" in request.GET,
             "file": file,
@@ -96,13 +97,6 @@ def _readers_language(wanted: Wanted) -> str:
     """Of the letters there are, the one that the reader of this page can read best."""
     offered, own = wanted.notice.letter_languages(wanted.target), get_language() or "en"
     return next((tag for tag in (own, "en") if tag in offered), wanted.language)
-
-
-def _translation(wanted: Wanted, readers_language: str) -> letters.Letter | None:
-    if readers_language == wanted.language:
-        return None
-    home = wanted.reader.writing_from
-    return letters.compose(wanted.notice, wanted.target, readers_language, writing_from=home)
 
 
 @require_safe

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
@@ -11,10 +12,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from appeals import handovers, letters
 from appeals.forms import OwnWordsForm
-from appeals.handovers import NotMade, Receipt, TooBusy, Unfinished
+from appeals.handovers import NotMade, Receipt, TooBusy
 from appeals.models import Handover
 from appeals.views.form_pages import form_page
 from appeals.views.wanted import Gone, Wanted, find
+from cases import plain_text
 from cases.models import CountryAdvice, NoticeText
 from cases.numbers import Number
 from cases.views import in_readers_language
@@ -40,20 +42,27 @@ def editor(request: HttpRequest, number: Number, target: str, language: str) -> 
 
 @never_cache
 @sensitive_post_parameters()
-@sensitive_variables()
 def write(request: HttpRequest, number: Number, target: str, language: str) -> HttpResponse:
     """What was written becomes a file at once; where that takes longer, a page waits for it."""
     try:
         wanted = find(request, number, target, language)
     except Gone as gone:
         return gone.page(request)
-    form = OwnWordsForm(language, request.POST)
+    try:
+        return _written(request, wanted)
+    finally:
+        plain_text.clean.cache_clear()  # it remembers what it cleaned
+
+
+@sensitive_variables()
+def _written(request: HttpRequest, wanted: Wanted) -> HttpResponse:
+    form = OwnWordsForm(wanted.language, request.POST)
     if not form.is_valid():
         return _editor(request, wanted, form)
     letter = letters.compose(
         wanted.notice,
         wanted.target,
-        language,
+        wanted.language,
         sender=form.sender,
         own_words=form.whole,
         today=timezone.localdate() if form.cleaned_data["is_dated"] else None,
@@ -64,11 +73,14 @@ def write(request: HttpRequest, number: Number, target: str, language: str) -> H
     except TooBusy:
         return _editor(request, wanted, form, is_busy=True, status=503)
     if not handovers.wait_for(receipt):
-        return redirect("appeals:own-letter", number, target, language, str(receipt))
+        parts = [wanted.case.ua_number, wanted.target.slug, wanted.language, receipt]
+        return redirect(reverse("appeals:own-letter", args=parts) + wanted.reader.query)
     try:
         return _handed_over(receipt, letter.filename)
-    except (NotMade, Unfinished, Handover.DoesNotExist) as error:
-        return _editor(request, wanted, form, reason=str(error) or True, status=503)
+    except NotMade as error:
+        return _editor(request, wanted, form, reason=str(error), status=503)
+    except Handover.DoesNotExist:  # it was forgotten meanwhile, on a machine that stood still
+        return _editor(request, wanted, form, reason=True, status=503)
 
 
 @cookieless
@@ -81,23 +93,24 @@ def own_letter(request: HttpRequest, number: Number, target: str, language: str,
     except Gone as gone:
         return gone.page(request)
     read = Receipt.read(receipt)
-    state = handovers.state(read) if read else None
-    context: dict[str, Any] = {"wanted": wanted, "state": state, "states": Handover.State}
-    if read is None or state is None:
+    row = handovers.find(read) if read else None
+    context: dict[str, Any] = {"wanted": wanted, "state": row and row.state, "states": Handover.State}
+    if read is None or row is None:
         return render(request, "appeals/own_letter.html", context, status=410)
-    if request.method == "POST" and state != Handover.State.WANTED:
-        try:
-            return _handed_over(read, wanted.piece().letter.filename)
-        except NotMade as error:
-            return render(request, "appeals/own_letter.html", context | {"reason": str(error)}, status=503)
-        except Handover.DoesNotExist:
-            return render(request, "appeals/own_letter.html", context | {"state": None}, status=410)
-    if state != Handover.State.WANTED:
+    if row.state == Handover.State.FAILED:
+        context["reason"] = handovers.why_not(row)
+        return render(request, "appeals/own_letter.html", context, status=503)
+    if row.state == Handover.State.WANTED:
+        handovers.remind(read)
+        response = render(request, "appeals/own_letter.html", context, status=202)
+        response.headers["Refresh"] = "3"
+        return response
+    if request.method != "POST":
         return render(request, "appeals/own_letter.html", context)
-    handovers.remind(read)
-    response = render(request, "appeals/own_letter.html", context, status=202)
-    response.headers["Refresh"] = "3"
-    return response
+    try:
+        return _handed_over(read, wanted.piece().letter.filename)
+    except Handover.DoesNotExist:  # another request was quicker
+        return render(request, "appeals/own_letter.html", context | {"state": None}, status=410)
 
 
 def _handed_over(receipt: Receipt, name: str) -> HttpResponse:

@@ -1,5 +1,9 @@
 """Packs of letters for groups: chosen in two steps, made by the worker, fetched for a day."""
 
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
 from django.core.files.storage import default_storage
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -20,6 +24,8 @@ from cases.deadlines import date_of_last_place
 from cases.models import UrgentAction
 from ua_tracker.cookieless import cookieless
 
+View = Callable[..., HttpResponseBase]
+
 CONTENT_TYPES = {Pack.Form.PDF: "application/pdf", Pack.Form.ZIP: "application/zip"}
 
 
@@ -33,7 +39,7 @@ def choose(request: HttpRequest) -> HttpResponse:
     cases = CasesForm(notices, request.GET)
     chosen = cases.chosen()
     if not chosen:
-        is_empty = "next" in request.GET
+        is_empty = "next" in request.GET and not cases.errors
         return render(request, "appeals/pack_cases.html", {"form": cases, "is_empty": is_empty})
     reader = ReaderForm(request.GET).reader()
     offered: dict[str, tuple[packs.Choice, str]] = {}
@@ -41,6 +47,7 @@ def choose(request: HttpRequest) -> HttpResponse:
         targets = embassies.officials_for(notice, reader.writing_from)
         offered |= offer(notice, targets)
     form = PackForm(offered, request.POST or None, initial={"country": reader.writing_from, "paper": reader.paper})
+    context = {"form": form, "notices": chosen, "writing_from": reader.writing_from}
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         try:
@@ -55,14 +62,25 @@ def choose(request: HttpRequest) -> HttpResponse:
             )
             return redirect("appeals:pack", made.pk)
         except packs.TooBusy:
-            return render(
-                request, "appeals/pack_letters.html", {"form": form, "notices": chosen, "is_busy": True}, status=503
-            )
+            return render(request, "appeals/pack_letters.html", {**context, "is_busy": True}, status=503)
         except letters.NoLetter:
             raise Http404 from None  # stopped between two lines of ours
-    return render(request, "appeals/pack_letters.html", {"form": form, "notices": chosen})
+    return render(request, "appeals/pack_letters.html", context)
 
 
+def _unlisted(view: View) -> View:
+    """Its address is the key to it: no search engine shows it, even where somebody linked to it."""
+
+    @wraps(view)
+    def unlisted(*args: Any, **kwargs: Any) -> HttpResponseBase:
+        response = view(*args, **kwargs)
+        response.headers["X-Robots-Tag"] = "noindex"
+        return response
+
+    return unlisted
+
+
+@_unlisted
 @never_cache
 @require_safe
 def pack(request: HttpRequest, pk: str) -> HttpResponse:
@@ -78,6 +96,7 @@ def pack(request: HttpRequest, pk: str) -> HttpResponse:
     return response
 
 
+@_unlisted
 @never_cache
 @require_safe
 def pack_file(request: HttpRequest, pk: str) -> HttpResponseBase:
@@ -99,4 +118,7 @@ def pack_file(request: HttpRequest, pk: str) -> HttpResponseBase:
 def _find(pk: str) -> Pack | None:
     """The pack, if it lives and nothing in it was stopped or reworded since."""
     found = Pack.objects.filter(pk=pk).exclude(pk__in=Pack.objects.lapsed(timezone.now())).first()
-    return found if found is not None and packs.is_current(found) else None
+    if found is None or not packs.is_current(found):
+        return None
+    is_lost = found.is_ready and not default_storage.exists(found.path)
+    return None if is_lost else found

@@ -13,7 +13,7 @@ from cases import embassies
 from cases.models import Case, Target, UrgentAction
 from cases.models.notice import OPEN_STATES
 from cases.numbers import Number
-from cases.views import get_public_case
+from cases.views import get_newest_notice
 
 
 @dataclass(frozen=True)
@@ -55,9 +55,8 @@ class Gone(Exception):
 
 def find(request: HttpRequest, number: Number, slug: str, language: str) -> Wanted:
     """Raises Gone, and Http404 for a case, an official or a language that is not there."""
-    case = get_public_case(number)
-    notice = UrgentAction.objects.newest().prefetched_for_letters().get(case=case)
-    state = notice.state_if_newest()
+    notice = get_newest_notice(number)
+    case, state = notice.case, notice.state_if_newest()
     if state in (UrgentAction.State.STOPPED, UrgentAction.State.CLOSED):
         raise Gone(case, notice)
     target = embassies.find(notice, slug)

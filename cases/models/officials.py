@@ -118,12 +118,15 @@ class ContactChannel(models.Model):
         """What opens this channel on the reader's own device; empty where that would call another host."""
         if self.kind == self.Kind.EMAIL:
             return f"mailto:{quote(self.value, safe='@')}"
-        return f"tel:{self.e164}" if self.kind == self.Kind.PHONE else ""
+        return f"tel:{self.e164}" if self.kind == self.Kind.PHONE and self.e164 else ""
 
     @property
     def e164(self) -> str:
-        """The number as telephones dial it from anywhere: +12024952266."""
-        number = phonenumbers.parse(self.value, str(self.official.country))
+        """The number as telephones dial it from anywhere: +12024952266. Empty where it is none: a page shows it yet."""
+        try:
+            number = phonenumbers.parse(self.value, str(self.official.country))
+        except phonenumbers.NumberParseException:
+            return ""
         return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
     def clean(self) -> None:
