@@ -121,7 +121,7 @@ class OwnWordsForm(forms.Form):
         return self._printable("opening")
 
     def clean_words(self) -> str:
-        words = self.cleaned_data["words"]
+        words: str = self.cleaned_data["words"]
         if len(words) <= 2 * checks.LONGEST_LETTER:  # to look at each sign of what is longer takes seconds
             words = self._printable("words")
         if not words.strip():

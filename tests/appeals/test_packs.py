@@ -1,4 +1,4 @@
-"""Packs as they are made: every letter laid out once, each page the right official's, and gone when nobody should write."""
+"""Packs as they are made: each letter laid out once, and each page the right official's."""
 
 import datetime
 import io
@@ -17,9 +17,9 @@ from django.core.files.storage import default_storage
 from django.test import Client
 from django.utils import timezone
 from PIL import Image
-from pypdf import PdfReader, PdfWriter
+from pypdf import PdfWriter
 
-from appeals import letters, packs, pieces, press, printing, tasks
+from appeals import packs, pieces, press, printing, tasks
 from appeals.models import LetterFile, Pack
 from appeals.packs import Choice
 from appeals.pdf import CannotRender, Printed, Sheet
@@ -27,9 +27,7 @@ from appeals.pieces import Made, Piece
 from appeals.press import NoPress
 from cases import publishing
 from cases.models import UrgentAction
-from cases.models.case import Outcome
-from tests.factories import make_case, make_notice, make_official, today
-from ua_tracker.celery import app
+from tests.factories import make_case, make_notice, make_official
 
 pytestmark = pytest.mark.django_db
 
@@ -147,18 +145,14 @@ def test_sixty_letters_come_in_one_small_file_each_to_its_official(laid_out: lis
 
 def test_letters_that_lie_ready_are_not_laid_out_again(laid_out: list[str]) -> None:
     notice = make_63()
+    printing.ask_for_notice(notice)
     printing.make_waiting(timezone.now())
     laid_out.clear()
-    pack = ask(notice)
 
-    assert [page[: len(name)] for page, name in zip(pages_of(made(pack))[1:5:2], (WANG, CUI), strict=True)] == [
-        WANG,
-        CUI,
-    ]
-    assert laid_out == []
+    _tally, first, _copy, second, _copy, _labels = pages_of(made(ask(notice)))
+    assert (first.startswith(WANG), second.startswith(CUI), laid_out) == (True, True, [])
 
-    default_storage.delete(LetterFile.objects.filter(official__slug="cui")[0].path)  # the storage lost one
-
+    default_storage.delete(LetterFile.objects.get(official__slug="cui").path)  # the storage lost one
     assert len(pages_of(made(ask(notice)))) == 6
     assert laid_out == [CUI]
 
@@ -297,7 +291,7 @@ def test_a_message_makes_it(
         pack = ask(make_63())
 
     pack.refresh_from_db()
-    assert (pack.is_ready, app.conf.task_always_eager) == (True, True)
+    assert pack.is_ready
 
 
 @pytest.mark.parametrize(
@@ -328,79 +322,3 @@ def test_at_most_a_thousand_pages(monkeypatch: pytest.MonkeyPatch, quick: list[S
 
     pack.refresh_from_db()
     assert (pack.error, pack.is_ready, len(quick)) == (reason, not reason, 0 if reason else 2)
-
-
-# --- Gone -------------------------------------------------------------------------------------------------------------
-
-
-def test_a_pack_and_its_file_go_after_a_day_and_not_before(quick: list[Sheet]) -> None:
-    pack = ask(make_63())
-    made(pack)
-    a_day_later = pack.wanted_at + datetime.timedelta(hours=24)
-
-    assert packs.forget_lapsed(a_day_later - datetime.timedelta(seconds=1)) == 0
-    assert default_storage.exists(pack.path)
-
-    assert packs.forget_lapsed(a_day_later) == 1
-    assert (Pack.objects.count(), default_storage.exists(pack.path)) == (0, False)
-
-
-def stop(notice: UrgentAction) -> None:
-    publishing.stop(notice.case, by=None)
-
-
-def close(notice: UrgentAction) -> None:
-    publishing.close(notice.case, Outcome.RELEASED, today())
-
-
-@pytest.mark.parametrize("end", [stop, close, publishing.withdraw])
-def test_a_pack_goes_with_its_case_at_once(
-    end: Callable[[UrgentAction], object], django_capture_on_commit_callbacks: Callable, quick: list[Sheet]
-) -> None:
-    notice, other = make_63(), make_notice(make_case(number=64))
-    publishing.publish(other, by=None)
-    gone, kept = ask(notice), ask(other)
-    made(gone), made(kept)
-
-    with django_capture_on_commit_callbacks(execute=True):
-        end(notice)
-
-    assert list(Pack.objects.all()) == [kept]
-    assert (default_storage.exists(gone.path), default_storage.exists(kept.path)) == (False, True)
-    with pytest.raises(letters.NoLetter):
-        ask(notice)
-
-
-@pytest.mark.parametrize("end", [stop, close, publishing.withdraw])
-def test_a_case_that_ends_while_its_pack_is_made_leaves_nothing(
-    end: Callable[[UrgentAction], object],
-    monkeypatch: pytest.MonkeyPatch,
-    django_capture_on_commit_callbacks: Callable,
-    quick: list[Sheet],
-) -> None:
-    notice = make_63()
-    waiting, pack = ask(notice), ask(notice)
-    packs_made = packs._made
-
-    def end_meanwhile(pack: Pack) -> bytes:
-        content = packs_made(pack)
-        with django_capture_on_commit_callbacks(execute=True):
-            end(notice)
-        return content
-
-    monkeypatch.setattr(packs, "_made", end_meanwhile)
-    packs.make(pack.pk)
-    packs.make(waiting.pk)
-
-    assert Pack.objects.count() == 0
-    assert default_storage.exists(f"packs/{pack.pk}.pdf") is False
-
-
-def test_a_pack_whose_words_changed_before_it_was_made_is_not_made(quick: list[Sheet]) -> None:
-    notice = make_63()
-    pack = ask(notice)
-    notice.letters.update(body="New words.")
-
-    packs.make(pack.pk)
-
-    assert (Pack.objects.count(), quick) == (0, [])
