@@ -138,7 +138,14 @@ def make(piece: Piece) -> Made:
         addressee = piece.target.addressee
         to = letters.envelope_lines(addressee, writing_from=addressee.country)
         cover = stationery.fax_cover(
-            to, piece.fax, letter.sender, letter.subject, pages + 1, letter.date, letter.language, piece.paper
+            letter.addressee[: None if piece.is_domestic else -1],
+            piece.fax,
+            letter.sender,
+            letter.subject,
+            pages + 1,
+            letter.date,
+            letter.language,
+            piece.paper,
         )
         return Made(press.render([cover, *sheets]).content, pages)
     if piece.readers_language:

@@ -177,7 +177,7 @@ def ruled(letter: Letter, paper: str) -> Sheet:
     }
     page = f"@page {{ size: {paper_size(paper)}; margin: 20mm 20mm {_SIGNATURE}mm 25mm }}"
     fewer = range(_MOST_RULES, _FEWEST_RULES - 1, -1)
-    setups = tuple(f"{page} .rules div:nth-child(n + {rules + 1}) {{ display: none }}" for rules in fewer)
+    setups = tuple(f"{page} .rule:nth-child(n + {rules + 1}) {{ display: none }}" for rules in fewer)
     return Sheet(_html("ruled", context, letter.language), _STYLESHEET, setups)
 
 

@@ -24,7 +24,7 @@ CYRILLIC = (
     "Пишу Вам о Нагызе Мухаммеде, казахском поэте и писателе из Алтая, приговорённом к пожизненному заключению.",
     "Оны босатуға күш салуыңызды өтінемін: ұлттық мәдениет, ғылым, һәм өнер – қылмыс емес.",
 )
-ROUNDS = 5
+ROUNDS = 3
 OURS_A_ROUND = 40
 AIM, AIM_WITH_EVERY_SCRIPT, AIM_RATIO = 55, 75, 0.7  # milliseconds
 NAIVE = "WeasyPrint, everything anew"
@@ -35,7 +35,8 @@ def measure() -> Iterator[Line]:
     for language, letter in found.items():
         yield _compared(f"letter in {LANGUAGES[language]}, CPU", letter, AIM)
     if len(found) == len(LANGUAGES):
-        yield _compared("letter in four scripts, CPU", in_every_script(found), AIM_WITH_EVERY_SCRIPT)
+        for what, latin in (("letter in four scripts, CPU", 1), ("the same, too long at 11 points, CPU", 2)):
+            yield _compared(what, in_every_script(found, latin), AIM_WITH_EVERY_SCRIPT)
     if "zh" in found:
         ours = _milliseconds(ours_of, found["zh"], OURS_A_ROUND)
         with fonts_cut_in_python():
@@ -65,9 +66,9 @@ def _has_text(notice: UrgentAction, language: str) -> bool:
     return LetterText.objects.filter(urgent_action=notice, language=language).exists()
 
 
-def in_every_script(found: dict[str, Letter]) -> Letter:
-    """Two paragraphs each in Latin, Cyrillic, Arabic and Chinese."""
-    paragraphs = found["en"].paragraphs[:2] + CYRILLIC + found["ar"].paragraphs[:2] + found["zh"].paragraphs[:2]
+def in_every_script(found: dict[str, Letter], latin: int) -> Letter:
+    """Two paragraphs each in Cyrillic, Arabic and Chinese after `latin` in Latin. With two it has to be set twice."""
+    paragraphs = found["en"].paragraphs[:latin] + CYRILLIC + found["ar"].paragraphs[:2] + found["zh"].paragraphs[:2]
     return dataclasses.replace(found["en"], paragraphs=paragraphs)
 
 

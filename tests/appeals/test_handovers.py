@@ -1,5 +1,6 @@
 """Letters in own words on their way: sealed, made once, handed over once, and then nowhere."""
 
+import base64
 import datetime
 import json
 import logging
@@ -27,7 +28,7 @@ from appeals.press import NoPress
 from cases import plain_text, publishing
 from cases.models import UrgentAction
 from cases.models.case import Outcome
-from tests.factories import make_case, make_published, today
+from tests.factories import make_published, today
 from ua_tracker.celery import app
 
 pytestmark = pytest.mark.django_db
@@ -186,21 +187,17 @@ def test_a_message_for_what_is_gone_does_nothing(asked: list[bool]) -> None:
 # --- Who may have it --------------------------------------------------------------------------------------------------
 
 
-def test_a_receipt_is_read_as_it_was_written() -> None:
+def test_a_receipt_is_read_only_whole() -> None:
     receipt = Receipt(uuid.uuid4(), Fernet.generate_key().decode())
+    text = str(receipt)
 
-    assert Receipt.read(str(receipt)) == receipt
-
-
-@pytest.mark.parametrize("spoil", [str.upper, lambda text: text[:-1], lambda text: text[1:], lambda text: text[:36]])
-def test_what_is_no_receipt_is_not_read(spoil: Callable[[str], str]) -> None:
-    receipt = Receipt(uuid.UUID(int=2**127 + 1), "c29tZSBrZXkgb2YgZXhhY3RseSAzMiBieXRlcyBsb24=")
-    assert Receipt.read(str(receipt)) == receipt
-
-    assert Receipt.read(spoil(str(receipt))) in (None, Receipt(receipt.pk, receipt.key.upper()))
+    assert Receipt.read(text) == receipt
+    assert [Receipt.read(cut) for cut in (text[1:], text[:-1], text[:-20], text[:37], text[:36], text[37:])] == [
+        None
+    ] * 6
 
 
-@pytest.mark.parametrize("text", ["", ".", "x", "é.é", "../..", "\x00.\x00", "a" * 5000, f"{uuid.uuid4()}.é"])
+@pytest.mark.parametrize("text", ["", ".", "x", "é.é", "../..", "\x00.\x00", "a" * 5000, f"{uuid.UUID(int=1)}.é"])
 def test_nonsense_is_no_receipt(text: str) -> None:
     assert Receipt.read(text) is None
 
@@ -237,18 +234,16 @@ def filed(folder: Path) -> bytes:
     return b"\n".join(path.read_bytes() for path in folder.rglob("*") if path.is_file())
 
 
-def telling(content: bytes, receipt: Receipt) -> list[str]:
+def telling(content: bytes | str, receipt: Receipt, but_key: bool = False) -> list[str]:
     """What of the reader, of their letter and of its key stands in `content`."""
-    return [text for text in (CANARY, NAME, "Numbat", receipt.key) if text.encode() in content]
+    texts = [CANARY, "Ada", "Numbat", "Lyon", *([] if but_key else [receipt.key])]
+    return [text for text in texts if (text.encode() if isinstance(content, bytes) else text) in content]
 
 
 @pytest.mark.parametrize("kind", Kind)
 def test_a_row_says_nothing_while_it_waits_when_it_is_made_and_when_it_failed(kind: Handover.Kind) -> None:
-    notice = make_published(make_case(number=63), headline=f"Free {CANARY}")
-    receipt = ask(kind, notice=notice)
-    assert telling(stored(), receipt) == [CANARY]  # so a headline is found
-    UrgentAction.objects.update(headline="x")
-    UrgentAction.history.update(headline="x")
+    receipt = ask(kind)
+    assert b"Please release {them}." in stored()
 
     assert telling(stored(), receipt) == []
     handovers.make(receipt)
@@ -293,12 +288,15 @@ def test_no_memory_of_cleaned_texts_keeps_it() -> None:
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.usefixtures("messages_run")
 @pytest.mark.parametrize("kind", Kind)
-def test_no_logger_says_anything_of_a_letter_that_was_made(kind: Handover.Kind, log: Callable[[], str]) -> None:
+def test_no_logger_says_anything_of_a_letter_that_was_made(
+    kind: Handover.Kind, log: Callable[[], str], caplog: pytest.LogCaptureFixture
+) -> None:
     receipt = ask(kind)
     handovers.collect(receipt)
 
-    assert "appeals.tasks.make_own_letter" in log()
-    assert telling(log().encode(), receipt) == []
+    assert "appeals.tasks.make_own_letter" in caplog.text
+    assert receipt.key not in caplog.text
+    assert not telling(log(), receipt, but_key=True)
 
 
 TROUBLE = [
@@ -323,19 +321,47 @@ def test_neither_log_nor_row_repeats_what_an_error_says(
     def fail(*given: object, **more: object) -> None:
         raise error(f"{WORDS} {NAME} {given}")
 
+    notice = make_published()
     monkeypatch.setattr(module, name, fail)
-    receipt = ask(kind)
+    receipt = ask(kind, notice=notice)
 
     assert f"A letter in own words was not made: {error.__name__}" in log()
-    assert telling(log().encode() + stored(), receipt) == []
+    assert telling(log(), receipt, but_key=True) + telling(stored(), receipt) == []
     with pytest.raises(NotMade, match=f"^{REFUSED}$"):
         handovers.collect(receipt)
     assert Handover.objects.count() == 0
 
 
+@pytest.fixture
+def messages(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
+    """What the broker was given for the makers of such letters."""
+    given: list[dict[str, Any]] = []
+
+    def put(channel: object, queue: str, message: dict[str, Any], **more: object) -> None:
+        if message["headers"]["task"] == tasks.make_own_letter.name:
+            given.append(message)
+
+    monkeypatch.setattr(kombu.transport.memory.Channel, "_put", put)
+    return given
+
+
+def arguments(message: dict[str, Any]) -> list[Any]:
+    return list(json.loads(base64.b64decode(message["body"])))[:2]
+
+
 @pytest.mark.django_db(transaction=True)
-def test_a_broker_that_is_down_is_logged_without_the_letter_and_without_the_key(
-    log: Callable[[], str], monkeypatch: pytest.MonkeyPatch
+def test_the_message_has_the_key_and_shows_it_to_no_log_or_monitor(messages: list[dict[str, Any]]) -> None:
+    receipt = ask()
+
+    (message,) = messages
+    assert arguments(message) == [[str(receipt.pk), receipt.key], {}]
+    assert (message["headers"]["argsrepr"], message["headers"]["kwargsrepr"]) == ("(...)", "{}")
+    assert telling(json.dumps({**message, "body": ""}), receipt) == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_broker_that_is_down_is_logged_without_letter_and_key_and_told_again_when_it_is_up(
+    log: Callable[[], str], messages: list[dict[str, Any]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def refuse(channel: object, queue: str, message: object, **more: object) -> None:
         raise ConnectionRefusedError(111, "Connection refused")
@@ -343,25 +369,150 @@ def test_a_broker_that_is_down_is_logged_without_the_letter_and_without_the_key(
     with monkeypatch.context() as patch:
         patch.setattr(kombu.transport.memory.Channel, "_put", refuse)
         receipt = ask()
-
     assert "Connection refused" in log()
-    assert telling(log().encode() + stored(), receipt) == []
-    monkeypatch.setattr(app.conf, "task_always_eager", True)
+    assert telling(log(), receipt) + telling(stored(), receipt) == []
+
     handovers.remind(receipt)  # as the page that waits does
-    assert handovers.collect(receipt)[0] == Kind.TEXT
+
+    tasks.make_own_letter(*arguments(messages[0])[0])
+    assert CANARY.encode() in handovers.collect(receipt)[1]
 
 
-@pytest.mark.django_db(transaction=True)
-def test_the_message_tells_logs_and_monitors_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    messages: list[dict[str, Any]] = []
-    monkeypatch.setattr(
-        kombu.transport.memory.Channel, "_put", lambda channel, queue, message, **more: messages.append(message)
-    )
+# --- What stands in the way -------------------------------------------------------------------------------------------
 
+
+@pytest.mark.parametrize("end", [stop, close, withdraw])
+def test_a_letter_that_nobody_should_write_any_more_is_not_made(
+    end: Callable[[UrgentAction], None], asked: list[bool]
+) -> None:
+    notice = make_published()
+    receipt = ask(Kind.PDF, notice=notice)
+    end(notice)
+
+    handovers.make(receipt)
+
+    assert (asked, Handover.objects.get().state) == ([], "failed")
+    with pytest.raises(NotMade, match=r"^No more letters are wanted in this case\.$"):
+        handovers.collect(receipt)
+    assert Handover.objects.count() == 0
+
+
+@pytest.mark.parametrize(
+    ("words", "reason"),
+    [
+        ("word " * 3000, "The letter has 15,"),
+        ("x\n" * 500, "The letter has 1,"),
+        ("x" * 401, "The letter has a word of more than 400 characters."),
+        ("{names} " * 1000, "The letter has 15,"),  # what is filled in counts too
+    ],
+)
+@pytest.mark.parametrize("kind", Kind)
+def test_a_letter_that_the_press_might_not_survive_is_not_made(
+    kind: Handover.Kind, words: str, reason: str, asked: list[bool]
+) -> None:
+    receipt = ask(kind, words)
+
+    handovers.make(receipt)
+
+    with pytest.raises(NotMade, match=f"^{reason}"):
+        handovers.collect(receipt)
+    assert asked == []
+
+
+@pytest.mark.parametrize("is_embedded", [True, False])
+def test_only_on_ones_own_machine_the_press_need_not_be_confined(
+    is_embedded: bool, settings: Any, asked: list[bool]
+) -> None:
+    settings.EMBEDDED = is_embedded
+
+    handovers.make(ask(Kind.PDF))
+
+    assert asked == [not is_embedded]
+
+
+def test_a_machine_that_lacks_something_is_for_its_keeper_to_know(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def lack(sheets: Sequence[Sheet], is_confined: bool) -> Printed:
+        raise NoPress(press.UNCONFINED)
+
+    monkeypatch.setattr(press, "render", lack)
+    receipt = ask(Kind.PDF)
+
+    handovers.make(receipt)
+
+    assert f"Letters in own words cannot be made on this machine: {press.UNCONFINED}" in caplog.text
+    with pytest.raises(NotMade, match=f"^{REFUSED}$"):
+        handovers.collect(receipt)
+
+
+@pytest.mark.parametrize("error", [CannotRender("It took too long."), NoPress("x"), ValueError("x")])
+def test_a_worker_that_fails_late_takes_nothing_from_one_that_did_it(
+    error: Exception, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    receipt = ask(Kind.PDF)
+    rightly = press.render
+
+    def make_meanwhile(sheets: Sequence[Sheet], is_confined: bool) -> Printed:
+        monkeypatch.setattr(press, "render", rightly)
+        handovers.make(receipt, after(60))
+        raise error
+
+    monkeypatch.setattr(press, "render", make_meanwhile)
+    handovers.make(receipt)
+
+    assert CANARY.encode() in handovers.collect(receipt)[1]
+
+
+# --- Leftovers, and too many ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("is_made", [True, False])
+def test_what_nobody_fetches_is_forgotten_after_minutes_and_not_before(is_made: bool) -> None:
     receipt = ask()
+    if is_made:
+        handovers.make(receipt)
+    lapses = Handover.objects.get().wanted_at + handovers.LIVES
+    second = datetime.timedelta(seconds=1)
 
-    (message,) = messages
-    assert (message["headers"]["argsrepr"], message["headers"]["kwargsrepr"]) == ("(...)", "{}")
-    body = message.pop("body").encode()
-    assert telling(json.dumps(message, default=str).encode(), receipt) == []
-    assert CANARY.encode() not in Fernet(receipt.key).decrypt(Handover.objects.get().sealed)[:0] + body
+    assert (handovers.forget_leftover(lapses - second), Handover.objects.count()) == (0, 1)
+    assert (handovers.forget_leftover(lapses), Handover.objects.count()) == (1, 0)
+    assert handovers.find(receipt) is None
+
+
+def test_the_timetable_forgets_every_minute() -> None:
+    (entry,) = (each for each in app.conf.beat_schedule.values() if each["task"] == tasks.forget_handed_over.name)
+    assert (entry["schedule"], handovers.LIVES) == (60, datetime.timedelta(minutes=5))
+    old, new = ask(), ask()
+    Handover.objects.filter(pk=old.pk).update(wanted_at=after(-handovers.LIVES.total_seconds()))
+
+    tasks.forget_handed_over()
+
+    assert [handovers.find(old), handovers.find(new)] == [None, Handover.objects.get(pk=new.pk)]
+
+
+def test_when_too_many_wait_no_more_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(handovers, "MOST_WAITING", 2)
+    notice = make_published()
+    first, _second = ask(notice=notice), ask(notice=notice)
+
+    with pytest.raises(TooBusy):
+        ask(notice=notice)
+    assert Handover.objects.count() == 2
+
+    handovers.make(first)  # what is ready makes nobody wait
+    ask(notice=notice)
+    assert Handover.objects.count() == 3
+
+
+def test_no_more_are_watched_for_than_threads_can_be_spared(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(handovers, "WATCH_SECONDS", 0)
+    receipt = ask()
+    assert handovers.wait_for(receipt) is False
+    handovers.make(receipt)
+    assert handovers.wait_for(receipt) is True
+
+    for _number in range(handovers.MOST_WATCHED + 1):
+        ask()
+
+    assert handovers.wait_for(receipt) is False
