@@ -138,14 +138,7 @@ def make(piece: Piece) -> Made:
         addressee = piece.target.addressee
         to = letters.envelope_lines(addressee, writing_from=addressee.country)
         cover = stationery.fax_cover(
-            letter.addressee[: None if piece.is_domestic else -1],
-            piece.fax,
-            letter.sender,
-            letter.subject,
-            pages + 1,
-            letter.date,
-            letter.language,
-            piece.paper,
+            to, piece.fax, letter.sender, letter.subject, pages + 1, letter.date, letter.language, piece.paper
         )
         return Made(press.render([cover, *sheets]).content, pages)
     if piece.readers_language:

@@ -198,6 +198,13 @@ def said_in_english(page: str) -> list[str]:
     return [text for text in texts if text and not ARABIC.search(text) and text not in LATIN_IN_EVERY_LANGUAGE]
 
 
+def test_what_is_said_in_english_is_seen() -> None:
+    page = (
+        '<h1>Your <b>pack</b></h1><label><bdi>Ada</bdi></label><p class="help" id="x">Only one.</p><button>نسخ</button>'
+    )
+    assert said_in_english(page) == ["Your pack", "Only one."]
+
+
 def make_63() -> UrgentAction:
     """With a headline in Arabic, and an official who can be reached in every way."""
     notice = make_published(make_case(number=63), headline="كاتب مفقود")

@@ -169,6 +169,11 @@ def becomes_true(question: Callable[[], object], seconds: float = 10) -> bool:
     return True
 
 
+def is_at_rest(one: Press) -> bool:
+    """It has cleared away after the last piece, which it does once its answer is given."""
+    return becomes_true(lambda: not forks_of(pid(one)))
+
+
 def is_gone(process: int) -> bool:
     """Or dead, and only waited for by nobody."""
     try:
@@ -185,6 +190,7 @@ BOMB = f"{HEAD}{FLEX}{SECRET}"
 def at_work(shared: Press) -> Iterator["AtWork"]:
     """A press, its fork that works at what takes ten seconds, and where the answer will be."""
     shared.render([sheet()])
+    assert is_at_rest(shared)
     answers: list[BaseException | Printed] = []
 
     def ask() -> None:
@@ -227,6 +233,7 @@ def test_nothing_the_worker_has_open_reaches_it(tmp_path: Path) -> None:
         os.set_inheritable(server.fileno(), True)
         os.set_inheritable(file.fileno(), True)
         one.render([sheet()])
+        assert is_at_rest(one)
         found = descriptors(pid(one))
 
         assert (found.pop("0"), found.pop("1"), set(found)) == ("pipe", "pipe", {"2"})
@@ -277,22 +284,19 @@ def memory_of(process: int) -> bytes:
 def test_it_does_not_grow(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("TMPDIR", str(tmp_path))
 
-    def sizes() -> tuple[int, dict[str, str], list[int]]:
-        return (
-            int(lines_of(pid(one), "status")["VmRSS"].removesuffix("kB")),
-            descriptors(pid(one)),
-            forks_of(pid(one)),
-        )
+    def size_and_descriptors() -> tuple[int, dict[str, str]]:
+        assert is_at_rest(one)
+        return int(lines_of(pid(one), "status")["VmRSS"].removesuffix("kB")), descriptors(pid(one))
 
     with started() as one:
         for number in range(310):
             if number == 10:
-                before, *others = sizes()
+                before, open_before = size_and_descriptors()
             one.render([sheet(f"{number}", f"<p>Letter {number}</p>")])
-        after, *still = sizes()
+        after, open_after = size_and_descriptors()
 
         assert after < 1.1 * before
-        assert (still, list(tmp_path.iterdir())) == (others, [])
+        assert (open_after, list(tmp_path.iterdir())) == (open_before, [])
 
 
 # --- Bombs ------------------------------------------------------------------------------------------------------------
@@ -302,9 +306,7 @@ USES = "".join(f"<g id='a{number}'>" + f"<use href='#a{number - 1}'/>" * 10 + "<
 
 BOMBS = {
     "flex": FLEX + SECRET,
-    "grid": "<div style='display: grid'>" * 16 + SECRET,
     "colspan": f"<table><tr><td colspan=1000000>{SECRET}",
-    "spans": f"<table>{f'<tr><td colspan=1000 rowspan=1000>{SECRET}' * 1000}",
     "columns of a table": f"<table><col span=1000000><tr><td>{SECRET}",
     "variables": f"<style>:root {{ --a0: lol lol; {LAUGHS} }} p {{ font-family: var(--a11) }}</style><p>{SECRET}",
     "uses": f'<svg xmlns="http://www.w3.org/2000/svg"><path id="a0" d="M0 0h1"/>{USES}<use href="#a11"/></svg>',
@@ -315,9 +317,6 @@ BOMBS = {
     "rows": "<table>" + f"<tr><td>{SECRET}<td>x" * 5000,
     "marks": f"<p>{SECRET} a" + "\u0301" * 50_000,
     "line breaks": f"<p>{SECRET}" + "<br>" * 25_000,
-    "paragraphs": f"<p>{SECRET}" + "<p>a" * 20_000,
-    "floats": f"<p style='float: left'>{SECRET}</p>" * 5000,
-    "columns": f"<div style='columns: 1000000'>{SECRET} {'a ' * 3000}",
     "gradient": f"<p style='background: repeating-linear-gradient(red 0px, blue .000001px)'>{SECRET}",
     "brackets": f"<p style='width: {'calc(' * 5000}1px{')' * 5000}'>{SECRET}",
     "selectors": f"<style>{':is(' * 3000}p{')' * 3000} {{ color: red }}</style><p>{SECRET}",
@@ -436,11 +435,12 @@ def test_a_fork_killed_in_the_middle_leaves_the_press_at_work(at_work: AtWork) -
 def test_a_fork_that_stands_still_is_ended_by_the_press() -> None:
     with started(with_limits("seconds=3")) as one:
         one.render([sheet()])
+        assert is_at_rest(one)
         before = pid(one)
 
         def stop_it() -> None:
             assert becomes_true(lambda: forks_of(before))
-            os.kill(forks_of(before)[0], signal.SIGSTOP)
+            os.kill(*forks_of(before), signal.SIGSTOP)
 
         stopper = threading.Thread(target=stop_it)
         stopper.start()
@@ -448,7 +448,8 @@ def test_a_fork_that_stands_still_is_ended_by_the_press() -> None:
             one.render([Sheet(BOMB, "letter.css", (A4,))])
         stopper.join()
 
-        assert (title(one.render([sheet("Next")])), pid(one), forks_of(before)) == ("Next", before, [])
+        assert (title(one.render([sheet("Next")])), pid(one)) == ("Next", before)
+        assert is_at_rest(one)
 
 
 @pytest.mark.parametrize("size", [10, 1_000_000], ids=["short", "longer than a pipe"])
@@ -473,7 +474,7 @@ TAKEN_OVER = {
     "os.abort()": "It took too much time or memory.",
     "answer = b'rubbish', b''": "The press broke off.",
     "answer = b'', b''": "The press broke off.",
-    "answer = b'\xff', b''": "The press broke off.",
+    "answer = bytes([255]), b''": "The press broke off.",
     "answer = b'[1]', b''": "The press broke off.",
     "answer = b'[' * 100_000, b''": "The press broke off.",
     "answer = b'{}', b''": "The press broke off.",
