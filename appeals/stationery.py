@@ -194,7 +194,7 @@ def tally(group: str, cases: Sequence[TallyCase], paper: str, language: str) -> 
                 "headline": _line(case.headline),
                 "last_day": _line(case.last_day),
                 "officials": lines(case.officials),
-                "report_url": case.report_url.removeprefix("https://"),
+                "report_url": case.report_url.partition("?")[0].removeprefix("https://"),
                 "code": qr_code(case.report_url),
             }
             for case in cases

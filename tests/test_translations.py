@@ -38,7 +38,8 @@ PUBLIC_MODULES = (
     "cases/forms.py",
     "cases/views.py",
 )
-KEYWORDS = DEFAULT_KEYWORDS | {f"{name}_lazy": DEFAULT_KEYWORDS[name] for name in ("gettext", "ngettext", "pgettext")}
+LAZY = {f"{name}_lazy": DEFAULT_KEYWORDS[name] for name in ("gettext", "ngettext", "pgettext")}
+KEYWORDS = DEFAULT_KEYWORDS | LAZY | {"gettext_noop": DEFAULT_KEYWORDS["gettext"]}
 
 # What a page says to its reader: names and letters are in languages of their own, or stand beside such words.
 SAID = re.compile(r"<(title|h[1-3]|legend|label|summary|button|p(?= class=\"(?:help|meta|error)\"))\b[^>]*>(.*?)</\1>")
