@@ -263,9 +263,9 @@ def _serve(request: bytearray, seconds: float, cpu_seconds: int) -> None:
         _send(_OUT, *answer)
         _wipe(*answer)
     finally:
+        os.close(ours)
         os.kill(child, signal.SIGKILL)
         os.waitpid(child, 0)
-        os.close(ours)
 
 
 def _answer_of_fork(ours: int, until: float) -> tuple[bytearray, bytearray]:

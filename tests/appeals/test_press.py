@@ -79,6 +79,23 @@ def free() -> Iterator[Press]:
         yield one
 
 
+@pytest.fixture(scope="module")
+def hostile() -> Iterator[Press]:
+    """A fork of it runs whatever code comes as a stylesheet. It gives a piece three seconds."""
+    code = (
+        "import json, os, time\nordinary = press._make\n"
+        "def make(request, cpu_seconds):\n"
+        "  ((sheet, *_others),) = [json.loads(request)['sheets']]\n"
+        "  if sheet['stylesheet'] == 'letter.css': return ordinary(request, cpu_seconds)\n"
+        "  names = {'os': os, 'time': time}\n"
+        "  exec(sheet['stylesheet'], names)\n"
+        "  return names['answer']\n"
+        "press._make = make"
+    )
+    with started(with_words(code, "seconds=3")) as one:
+        yield one
+
+
 def pid(one: Press) -> int:
     assert one._process is not None
     return one._process.pid
@@ -432,40 +449,38 @@ def test_a_fork_killed_in_the_middle_leaves_the_press_at_work(at_work: AtWork) -
     assert (title(one.render([sheet("Next")])), pid(one)) == ("Next", before)
 
 
-def test_a_fork_that_stands_still_is_ended_by_the_press() -> None:
-    with started(with_limits("seconds=3")) as one:
-        one.render([sheet()])
-        assert is_at_rest(one)
-        before = pid(one)
+def test_a_fork_that_stands_still_is_ended_by_the_press(hostile: Press) -> None:
+    hostile.render([sheet()])
+    assert is_at_rest(hostile)
+    before = pid(hostile)
 
-        def stop_it() -> None:
-            assert becomes_true(lambda: forks_of(before))
-            os.kill(*forks_of(before), signal.SIGSTOP)
+    def stop_the_fork() -> None:
+        assert becomes_true(lambda: forks_of(before))
+        os.kill(forks_of(before)[0], signal.SIGSTOP)
 
-        stopper = threading.Thread(target=stop_it)
-        stopper.start()
-        with pytest.raises(CannotRender, match=r"^It took too long\.$"):
-            one.render([Sheet(BOMB, "letter.css", (A4,))])
-        stopper.join()
+    stopper = threading.Thread(target=stop_the_fork)
+    stopper.start()
+    with pytest.raises(CannotRender, match=r"^It took too long\.$"):
+        hostile.render([Sheet(BOMB, "letter.css", (A4,))])
+    stopper.join()
 
-        assert (title(one.render([sheet("Next")])), pid(one)) == ("Next", before)
-        assert is_at_rest(one)
+    assert (title(hostile.render([sheet("Next")])), pid(hostile)) == ("Next", before)
+    assert is_at_rest(hostile)
 
 
 @pytest.mark.parametrize("size", [10, 1_000_000], ids=["short", "longer than a pipe"])
-def test_a_press_that_stands_still_is_replaced(size: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    with started() as one:
-        one.render([sheet()])
-        before = pid(one)
-        os.kill(before, signal.SIGSTOP)
+def test_a_press_that_stands_still_is_replaced(shared: Press, size: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    shared.render([sheet()])
+    before = pid(shared)
+    os.kill(before, signal.SIGSTOP)
 
-        monkeypatch.setattr(one, "_patience", 0.5)
-        with pytest.raises(CannotRender, match=r"^The press broke off\.$"):
-            one.render([sheet(body=f"<!--{'x' * size}-->")])
-        monkeypatch.undo()
+    monkeypatch.setattr(shared, "_patience", 0.5)
+    with pytest.raises(CannotRender, match=r"^The press broke off\.$"):
+        shared.render([sheet(body=f"<!--{'x' * size}-->")])
+    monkeypatch.undo()
 
-        assert is_gone(before)
-        assert title(one.render([sheet("Next")])) == "Next"
+    assert is_gone(before)
+    assert title(shared.render([sheet("Next")])) == "Next"
 
 
 # Code of a fork that a stranger has taken over, and what the worker makes of its answer.
@@ -487,23 +502,6 @@ TAKEN_OVER = {
     "os.write(1, b'to the worker')": "It took too much time or memory.",
     "os.read(0, 100)": "It took too much time or memory.",
 }
-
-
-@pytest.fixture(scope="module")
-def hostile() -> Iterator[Press]:
-    """In a fork of it runs whatever code comes as a stylesheet."""
-    code = (
-        "import json, os, time\nordinary = press._make\n"
-        "def make(request, cpu_seconds):\n"
-        "  ((sheet, *_others),) = [json.loads(request)['sheets']]\n"
-        "  if sheet['stylesheet'] == 'letter.css': return ordinary(request, cpu_seconds)\n"
-        "  names = {'os': os, 'time': time}\n"
-        "  exec(sheet['stylesheet'], names)\n"
-        "  return names['answer']\n"
-        "press._make = make"
-    )
-    with started(with_words(code, "seconds=3")) as one:
-        yield one
 
 
 @pytest.mark.parametrize("code", TAKEN_OVER)
@@ -694,7 +692,7 @@ def test_a_font_that_is_not_there_is_named(shared: Press) -> None:
         one.render([sheet()])
 
 
-@pytest.mark.parametrize("content", [b"", b"version https://git-lfs.github.com/spec/v1", b"wOF2" + bytes(500)])
+@pytest.mark.parametrize("content", [b"version https://git-lfs.github.com/spec/v1", b"wOF2" + bytes(500)])
 def test_a_font_that_is_none_is_named(tmp_path: Path, content: bytes) -> None:
     for path in pdf.FONTS.iterdir():
         shutil.copy(path, tmp_path)

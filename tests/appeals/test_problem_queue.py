@@ -15,6 +15,7 @@ from appeals.models import ContactProblem
 from appeals.models.problems import Way
 from cases import publishing
 from cases.models import ContactChannel, Official, UrgentAction
+from cases.models.case import Outcome
 from tests.factories import make_notice, make_published, today
 
 pytestmark = pytest.mark.django_db
@@ -183,7 +184,7 @@ def test_an_unchanged_official_is_offered_to_nobody(desk: Client) -> None:
 def test_a_stopped_or_closed_case_is_offered_nothing(desk: Client) -> None:
     stopped, closed = make_published(), make_published()
     publishing.stop(stopped.case, by=None)
-    publishing.close(closed.case, "released", on=datetime.date(2020, 12, 1))
+    publishing.close(closed.case, Outcome.RELEASED, on=datetime.date(2020, 12, 1))
     for notice in (stopped, closed):
         official = notice.targets.get().official
         ContactChannel.objects.filter(official=official).update(works=False)

@@ -19,7 +19,7 @@ from django.utils.translation import gettext, override
 from docx import Document
 from docx.shared import Mm, Pt
 from docx.text.paragraph import Paragraph
-from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
+from fontTools.ttLib import TTFont
 
 from appeals import word
 from cases import languages

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from babel import Locale
 from django.conf import settings
-from fontTools.ttLib import TTFont  # type: ignore[import-untyped]  # it has no types
+from fontTools.ttLib import TTFont
 
 from cases import languages, printable
 
