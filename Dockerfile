@@ -10,7 +10,7 @@ RUN python -m venv --without-pip /venv \
 
 FROM python:${PYTHON}-slim-bookworm
 
-# What WeasyPrint loads; without the third, fonts are cut to size in Python and a letter takes seconds. The last shuts
+# What WeasyPrint loads; without the third, fonts are cut to size in Python, which takes many times as long. The last shuts
 # the press in.
 RUN apt-get update \
  && apt-get install --yes --no-install-recommends libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 libseccomp2 \

@@ -68,8 +68,8 @@ class Printed:
     pages: tuple[int, ...]
 
 
-# The shared library, and the Debian package that has it. Without the last, fonts are cut to size in Python: a Chinese
-# letter then takes seconds instead of a fiftieth of one.
+# The shared library, and the Debian package that has it. Without the third, fonts are cut to size in Python: a Chinese
+# letter then takes ten times as long.
 _LIBRARIES = {
     "libpango-1.0.so.0": "libpango-1.0-0",
     "libpangoft2-1.0.so.0": "libpangoft2-1.0-0",

@@ -112,7 +112,7 @@ class Made:
 def looks() -> str:
     """Changes with anything but the text that decides how a piece looks."""
     digest = hashlib.sha256(f"{pdf.fingerprint()} {version('python-docx')}".encode())
-    for name in ("pieces.py", "stationery.py", "word.py"):
+    for name in ("pdf.py", "pieces.py", "stationery.py", "word.py"):
         digest.update(Path(__file__).with_name(name).read_bytes())
     return digest.hexdigest()
 

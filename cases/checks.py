@@ -229,13 +229,23 @@ def short_texts_fit(notice: UrgentAction, today: datetime.date) -> Iterator[Find
                     "most": f"{short_texts.LONGEST_MAIL_LINK - ROOM_FOR_GREETING:,}",
                 },
             )
-        length = short_texts.post_length(letter.post_text, has_link=True) if letter.post_text else 0
+        handles = _handles_added(notice, letter)
+        length = max(short_texts.post_length(letter.post_text + handle, has_link=True) for handle in handles)
         if length > short_texts.LONGEST_POST:
             yield _warn(
                 "post-too-long",
                 _("Letter in %(language)s: with the link the text to post counts %(length)s of at most %(most)s.")
                 % {"language": language, "length": length, "most": short_texts.LONGEST_POST},
             )
+
+
+def _handles_added(notice: UrgentAction, letter: LetterText) -> list[str]:
+    """What is put behind the text of a post for each official who is named there and not in the text."""
+    if not letter.post_text:
+        return [""]
+    channels = [channel for target in notice.targets.all() for channel in target.official.channels.all()]
+    handles = [channel.value for channel in channels if channel.kind == "handle" and channel.works]
+    return ["", *(f" {handle}" for handle in handles if handle not in letter.post_text)]
 
 
 def names_kept_back(notice: UrgentAction, today: datetime.date) -> Iterator[Finding]:

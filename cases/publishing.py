@@ -84,7 +84,9 @@ def take_addresses_again(notice: UrgentAction) -> None:
         row = _locked(notice)
         if not row.is_public:
             raise NotPossible(_("This notice is not public: it uses the directory as it is."))
-        blocking = [finding for finding in checks.targets(row, timezone.now().date()) if finding.blocks]
+        today = timezone.now().date()
+        found = [*checks.targets(row, today), *checks.signs(row, today)]
+        blocking = [finding for finding in found if finding.blocks]
         if blocking:
             raise NotReady(blocking)
         for target in row.targets.all():

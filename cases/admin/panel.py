@@ -72,7 +72,7 @@ def _link(notice: UrgentAction, finding: checks.Finding) -> str:
     for target in notice.targets.all():  # what is wrong with an official is put right in the directory
         if finding.message.startswith(f"{target.official}: "):
             return directory_link(target)
-    return page
+    return page + ("#letters-group" if finding.code == "signs-not-printable" else "")
 
 
 def directory_link(target: Target) -> str:

@@ -13,13 +13,25 @@ from django.utils.translation import pgettext_lazy
 from django_countries import countries
 from django_countries.fields import CountryField
 
-from cases import languages, plain_text
+from cases import languages, plain_text, printable
 from cases.querysets import OfficialQuerySet
 
 
 def _time_zone(name: str) -> None:
     if name not in available_timezones():
         raise ValidationError(_("%(name)s is not a time zone. Write one such as Asia/Shanghai."), params={"name": name})
+
+
+def _refuse_unprintable(row: models.Model, *fields: str) -> None:
+    """What stands in the directory is printed without a further look: an embassy is in no notice that is checked."""
+    wrong = {}
+    for field in fields:
+        signs = printable.missing(getattr(row, field))
+        if signs:
+            named = ", ".join(map(printable.named, signs[:5]))
+            wrong[field] = _("Our fonts cannot print %(signs)s. Write it in another way.") % {"signs": named}
+    if wrong:
+        raise ValidationError(wrong)
 
 
 class Official(models.Model):
@@ -74,6 +86,9 @@ class Official(models.Model):
 
     def __str__(self) -> str:
         return f"{self.role} {self.name}".strip()
+
+    def clean(self) -> None:
+        _refuse_unprintable(self, "role", "name", "institution", "address")
 
     @property
     def address_lines(self) -> list[str]:
@@ -180,6 +195,9 @@ class Salutation(models.Model):
 
     def __str__(self) -> str:
         return self.text
+
+    def clean(self) -> None:
+        _refuse_unprintable(self, "text")
 
 
 class CountryAdvice(models.Model):

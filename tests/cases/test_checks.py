@@ -319,3 +319,16 @@ def test_a_name_that_is_kept_back_blocks_in_the_outcome_too() -> None:
     notice.case.save()
 
     assert found(notice) == ["name-kept-back"]
+
+
+def test_a_handle_that_is_put_behind_a_post_counts_too() -> None:
+    notice = make_notice()
+    LetterText.objects.update(post_text="a" * 250)
+    assert "post-too-long" not in found(UrgentAction.objects.get(pk=notice.pk))
+
+    official = notice.targets.get().official
+    ContactChannel.objects.create(official=official, kind="handle", value="@Example")
+    assert "post-too-long" in found(UrgentAction.objects.get(pk=notice.pk))
+
+    LetterText.objects.update(post_text="a" * 241 + " @Example")
+    assert "post-too-long" not in found(UrgentAction.objects.get(pk=notice.pk))

@@ -277,6 +277,12 @@ def test_a_channel_that_does_not_fit_its_kind_is_refused(kind: str, value: str) 
     assert set(refusal.value.message_dict) == {"value"}
 
 
+def test_a_number_from_before_that_nobody_can_dial_opens_nothing() -> None:
+    channel = channel_in("US", "phone", "+1 1")
+
+    assert (channel.link, channel.e164) == ("", "")
+
+
 def test_an_embassy_says_where_it_is_accredited() -> None:
     embassy = Official(role="Ambassador", country="US", slug="embassy", represents="CN")
 

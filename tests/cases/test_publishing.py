@@ -5,10 +5,11 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.dispatch import Signal
 
 from cases import publishing, signals
-from cases.models import Case, Person, UrgentAction
+from cases.models import Case, Official, Person, Salutation, UrgentAction
 from cases.models.case import Outcome
 from cases.publishing import NotPossible, NotReady
 from tests.factories import make_case, make_notice, make_published, make_staff
@@ -286,3 +287,39 @@ def test_a_listener_that_fails_does_not_undo_the_decision(django_capture_on_comm
         signals.published.disconnect(broken)
 
     assert UrgentAction.objects.get().is_public
+
+
+# --- Nothing that cannot be printed gets in by another door ---
+
+
+def test_addresses_that_cannot_be_printed_are_not_taken_again() -> None:
+    notice = make_published()
+    Official.objects.filter(targets__urgent_action=notice).update(address="No 380\n서울")
+
+    with pytest.raises(NotReady, match="our fonts cannot print"):
+        publishing.take_addresses_again(notice)
+
+    assert UrgentAction.objects.get(pk=notice.pk).targets.get().addressee.address == (
+        "No 380, Huanghe lu",
+        "830000 Urumqi",
+    )
+
+
+@pytest.mark.parametrize(
+    ("row", "field"),
+    [
+        (Official(role="Director", slug="x", country="CN", address="서울"), "address"),
+        (Official(role="Director 🙂", slug="x", country="CN"), "role"),
+        (Salutation(language="en", text="Dear 🙂,"), "text"),
+    ],
+)
+def test_the_directory_takes_no_sign_that_cannot_be_printed(row: Official | Salutation, field: str) -> None:
+    with pytest.raises(ValidationError) as refused:
+        row.clean()
+
+    assert list(refused.value.message_dict) == [field]
+
+
+def test_the_directory_takes_what_can_be_printed() -> None:
+    Official(role="Директор", name="王江", slug="x", country="CN", address="Құрметті көшесі 5").clean()
+    Salutation(language="ar", text="معالي الوزير،").clean()
