@@ -64,18 +64,19 @@ class OwnWordsForm(forms.Form):
 
     use_required_attribute = False
 
-    FULL, TOWN, INITIALS = "full", "town", "initials"
+    FULL, TOWN, INITIALS, BY_HAND = "full", "town", "initials", "hand"
     WAYS_TO_SIGN = (
         (FULL, _("with my full name and address: it shows that the letter is genuine")),
         (TOWN, _("with my name and town")),
         (INITIALS, _("with my initials and town: safer if somebody could be put at risk")),
+        (BY_HAND, _("by hand, on the paper")),
     )
 
     opening = forms.CharField(
         label=_("Say who you are (optional)"),
         required=False,
         max_length=200,
-        help_text=_("One sentence, such as “I am a teacher in Lyon.” It becomes the first of the letter."),
+        help_text=_("In the letter’s language, such as “I am a teacher in Lyon.” The letter begins with it."),
     )
     words = forms.CharField(
         label=_("Your letter"),
@@ -89,7 +90,7 @@ class OwnWordsForm(forms.Form):
         choices=WAYS_TO_SIGN,
         required=False,
         widget=forms.RadioSelect,
-        help_text=_("Without a choice there is room for you to write name and address by hand."),
+        help_text=_("Without a choice room is left to sign by hand."),
     )
     name = forms.CharField(
         label=_("Your name"),
@@ -116,6 +117,14 @@ class OwnWordsForm(forms.Form):
     def __init__(self, language: str, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.language = language
+        for name in ("opening", "words"):
+            self.fields[name].widget.attrs |= {"lang": language, "dir": languages.direction(language)}
+        for name in ("name", "address", "town"):
+            self.fields[name].widget.attrs["dir"] = "auto"
+        for name in ("opening", "words"):  # in the letter's language, not in the page's
+            self.fields[name].widget.attrs |= {"lang": language, "dir": languages.direction(language)}
+        for name in ("name", "address", "town"):
+            self.fields[name].widget.attrs["dir"] = "auto"
 
     def clean_opening(self) -> str:
         return self._printable("opening")
@@ -167,8 +176,8 @@ class OwnWordsForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
         sign = data.get("sign")
-        if sign and not data.get("name") and "name" not in self.errors:
-            self.add_error("name", _("Write the name to sign with, or choose no way to sign."))
+        if sign in (self.FULL, self.TOWN, self.INITIALS) and not data.get("name") and "name" not in self.errors:
+            self.add_error("name", _("Write the name to sign with, or choose to sign by hand."))
         if sign == self.FULL and not data.get("address") and "address" not in self.errors:
             self.add_error("address", _("Write your address, or choose another way to sign."))
         if sign in (self.TOWN, self.INITIALS) and not data.get("town") and "town" not in self.errors:

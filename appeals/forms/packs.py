@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import forms
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from appeals import packs
@@ -44,7 +45,7 @@ class CasesForm(forms.Form):
 
 
 def _label(notice: UrgentAction) -> str:
-    return f"{notice.case.ua_number}: {notice.headline}"
+    return f"{notice.case.ua_number}: {notice.headline_in(get_language() or 'en')}"
 
 
 class PackForm(forms.Form):

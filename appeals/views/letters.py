@@ -17,7 +17,7 @@ from appeals import printing, sending
 from appeals.models import LetterFile
 from appeals.pieces import NotOffered
 from appeals.views import own_words
-from appeals.views.wanted import Gone, Wanted, find
+from appeals.views.wanted import Gone, Wanted, ask_first, find
 from cases.models import CountryAdvice
 from cases.numbers import Number
 from cases.views import readable
@@ -109,8 +109,8 @@ def letter_file(request: HttpRequest, number: Number, target: str, language: str
         return gone.page(request)
     except NotOffered as error:
         raise Http404 from error
-    if not wanted.is_open and "asked" not in request.GET:
-        response: HttpResponse = _ask_first(request, wanted, kind)
+    if not wanted.may_be_sent:
+        response: HttpResponse = ask_first(request, wanted, kind)
     elif file.is_ready:
         return _serve(request, wanted, file)
     elif file.state == LetterFile.State.FAILED or _is_overdue(file) or not heartbeats.is_alive("worker"):
@@ -121,12 +121,6 @@ def letter_file(request: HttpRequest, number: Number, target: str, language: str
         response.headers["Refresh"] = "2"
     response.headers["Cache-Control"] = "no-store"
     return response
-
-
-def _ask_first(request: HttpRequest, wanted: Wanted, name: str) -> HttpResponse:
-    """After the deadline a file is handed out only to who says that they have asked."""
-    asked = wanted.reader.query_with(**{"with": wanted.reader.language, "asked": "1"})
-    return render(request, "appeals/ask_first.html", {"wanted": wanted, "kind": name, "asked_query": asked})
 
 
 def _is_overdue(file: LetterFile) -> bool:
@@ -160,8 +154,8 @@ def letter_text(request: HttpRequest, number: Number, target: str, language: str
         wanted = find(request, number, target, language)
     except Gone as gone:
         return gone.page(request)
-    if not wanted.is_open and "asked" not in request.GET:
-        return _ask_first(request, wanted, "letter.txt")
+    if not wanted.may_be_sent:
+        return ask_first(request, wanted, "letter.txt")
     composed = wanted.piece().letter
     headers = {"Content-Disposition": f'attachment; filename="{composed.filename}.txt"'}
     return HttpResponse(composed.as_text(), content_type=own_words.CONTENT_TYPES["txt"], headers=headers)

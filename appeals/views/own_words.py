@@ -15,7 +15,7 @@ from appeals.forms import OwnWordsForm
 from appeals.handovers import NotMade, Receipt, TooBusy
 from appeals.models import Handover
 from appeals.views.form_pages import form_page
-from appeals.views.wanted import Gone, Wanted, find
+from appeals.views.wanted import Gone, Wanted, ask_first, find
 from cases import plain_text
 from cases.models import CountryAdvice, NoticeText
 from cases.numbers import Number
@@ -36,6 +36,8 @@ def editor(request: HttpRequest, number: Number, target: str, language: str) -> 
         wanted = find(request, number, target, language)
     except Gone as gone:
         return gone.page(request)
+    if not wanted.may_be_sent:
+        return ask_first(request, wanted)
     sample = "\n\n".join(wanted.piece().letter.paragraphs)
     return _editor(request, wanted, OwnWordsForm(language, initial={"words": sample}))
 
@@ -57,7 +59,7 @@ def write(request: HttpRequest, number: Number, target: str, language: str) -> H
 @sensitive_variables()
 def _written(request: HttpRequest, wanted: Wanted) -> HttpResponse:
     form = OwnWordsForm(wanted.language, request.POST)
-    if not form.is_valid():
+    if not form.is_valid() or not wanted.may_be_sent:
         return _editor(request, wanted, form)
     letter = letters.compose(
         wanted.notice,
@@ -131,6 +133,7 @@ def _editor(request: HttpRequest, wanted: Wanted, form: OwnWordsForm, status: in
     context = {
         "wanted": wanted,
         "form": form,
+        "send_query": wanted.reader.query_with(asked="" if wanted.is_open else "1"),
         "letter": wanted.piece().letter,
         "points": text.demand_lines if text else [],
         "points_text": text,

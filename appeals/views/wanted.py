@@ -26,6 +26,11 @@ class Wanted:
     language: str
     state: UrgentAction.State
     reader: Reader
+    has_asked: bool  # the reader says that they asked an office whether to write after the deadline
+
+    @property
+    def may_be_sent(self) -> bool:
+        return self.is_open or self.has_asked
 
     @property
     def is_open(self) -> bool:
@@ -65,4 +70,10 @@ def find(request: HttpRequest, number: Number, slug: str, language: str) -> Want
     target.urgent_action = notice
     if language not in notice.letter_languages(target):
         raise Http404(_("There is no letter to this official in this language yet."))
-    return Wanted(case, notice, target, language, state, ReaderForm(request.GET).reader())
+    return Wanted(case, notice, target, language, state, ReaderForm(request.GET).reader(), "asked" in request.GET)
+
+
+def ask_first(request: HttpRequest, wanted: Wanted, name: str = "") -> HttpResponse:
+    """After the deadline: whoever has asked goes on to `name`, a file beside the letter, or to this very page."""
+    address = name + wanted.reader.query_with(**{"with": wanted.reader.language, "asked": "1"})
+    return render(request, "appeals/ask_first.html", {"wanted": wanted, "address": address})

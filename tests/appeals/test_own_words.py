@@ -141,6 +141,20 @@ def test_the_sample_as_it_is_will_do(client: Client, notice: UrgentAction, langu
     assert response.content.decode() == letters.compose(notice, notice.targets.all()[0], language).as_text()
 
 
+def test_the_form_runs_as_the_letter_does_and_not_as_the_page(client: Client) -> None:
+    form = client.get(f"{EDITOR}?lang=ar").content.decode()
+
+    assert '<html lang="ar" dir="rtl">' in form
+    assert re.findall(r'<(?:textarea|input type="text") name="(\w+)".*? dir="(\w+)"', form) == [
+        ("opening", "ltr"),
+        ("words", "ltr"),
+        ("name", "auto"),
+        ("address", "auto"),
+        ("town", "auto"),
+    ]
+    assert form.count('lang="en" dir="ltr"') >= 4  # with the greeting and the closing
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_each_official_is_greeted_as_themselves_once(client: Client, kind: str) -> None:
     director, minister = (
@@ -347,15 +361,20 @@ def test_when_nobody_should_write_form_and_letter_are_gone(
     assert handovers.forget_leftover(timezone.now() + handovers.LIVES) == 1
 
 
-def test_after_the_deadline_the_editor_warns(client: Client) -> None:
+def test_after_the_deadline_who_has_not_asked_gets_no_letter(client: Client) -> None:
+    """An editor that was open when the day ended keeps the text, and goes on once its writer has asked."""
     warning = "The date has passed. Check with your national office before you write."
     assert warning not in page(client.get(EDITOR))
 
     UrgentAction.objects.update(act_by=today() - datetime.timedelta(days=1))
 
-    assert warning in page(client.get(EDITOR))
-    assert warning in page(write(client, words=""))
-    assert squeezed(WORDS) in read(write(client))
+    first = client.get(EDITOR)
+    assert ("I have asked: go on" in page(first), "<textarea" in page(first)) == (True, False)
+    late = write(client)
+    assert (warning in page(late), kept(late)) == (True, WORDS)
+    assert f'action="{PAGE}?asked=1"' in page(late)
+    assert warning in page(client.get(f"{EDITOR}?asked=1"))
+    assert squeezed(WORDS) in read(write(client, f"{PAGE}?asked=1"))
 
 
 def test_no_cookie_is_set_and_none_is_needed(client: Client) -> None:
@@ -397,7 +416,7 @@ WRONG: list[tuple[dict[str, str], str]] = [
     ({"words": "Free him 🙂 now"}, "These signs cannot be printed. Please take them out: 🙂 (SLIGHTLY SMILING FACE)"),
     ({"opening": "🙂"}, "🙂 (SLIGHTLY SMILING FACE)"),
     ({"opening": "x" * 201}, "at most 200 characters (it has 201)"),
-    ({"sign": "town", "town": TOWN}, "Write the name to sign with, or choose no way to sign."),
+    ({"sign": "town", "town": TOWN}, "Write the name to sign with, or choose to sign by hand."),
     ({"sign": "initials", "name": "\u202e", "town": TOWN}, "Write the name to sign with"),
     ({"sign": "initials", "name": NAME}, "Write your town, or choose another way to sign."),
     ({"sign": "full", "name": NAME, "address": " \n "}, "Write your address, or choose another way to sign."),

@@ -116,8 +116,12 @@ def test_a_folder_is_called_one(client: Client) -> None:
 
 
 def test_the_pages_are_there_in_arabic_too(client: Client) -> None:
-    pack = ask(make_63())
+    notice = make_63()
+    pack = ask(notice)
     packs.make(pack.pk)
+    notice.texts.create(language="ar", state="checked", translated_headline="السجن المؤبد لكاتب")
+    for address in (PACKS, ASKED):
+        assert ("السجن المؤبد" in read(client, f"/ar{address}"), "السجن" in read(client, address)) == (True, False)
 
     assert client.post(f"/ar{ASKED}", filled()).headers["Location"].startswith("/ar/packs/")
     for address in ("/ar/packs/", f"/ar{ASKED}", f"/ar/packs/{pack.pk}/"):
@@ -323,9 +327,12 @@ def test_three_cases_take_as_many_queries_as_one(client: Client) -> None:
     assert counts[0] == counts[1]
 
 
-def test_a_pack_that_failed_says_why(client: Client) -> None:
+def test_a_pack_that_failed_says_what_to_do_and_nothing_of_the_machine(client: Client) -> None:
     pack = ask(make_63())
-    Pack.objects.update(state="failed", error="It took too long.")
+    Pack.objects.update(state="failed", error="The libraries that make PDFs are missing on the worker.")
 
-    assert "<p>It took too long.</p>" in read(client, f"/packs/{pack.pk}/")
+    page = read(client, f"/packs/{pack.pk}/")
+
+    assert "<h1>The pack could not be made</h1> <p>Try fewer letters or fewer copies at once" in page
+    assert ("libraries" in page, 'href="/packs/"' in page) == (False, True)
     assert client.get(f"/packs/{pack.pk}/file").headers["Location"] == f"/packs/{pack.pk}/"
