@@ -30,6 +30,7 @@ WINDOW = {Paper.A4: 45, Paper.LETTER: 52}
 WINDOW_ENDS = 105  # from the left edge
 WIDTH = {Paper.A4: 210, Paper.LETTER: 216}
 
+FOR_TWO = (Kind.PDF, Kind.DOCX)  # those with a page for the reader alone
 ENVELOPES = {Kind.ENVELOPE_DL: "dl", Kind.ENVELOPE_C5: "c5", Kind.ENVELOPE_10: "10"}
 LABELS = {Kind.LABELS_L7160: ("l7160", 21), Kind.LABELS_5160: ("5160", 30)}  # and how many are on a sheet
 
@@ -80,10 +81,12 @@ class Piece:
 
         Raises letters.NoLetter and NotOffered.
         """
-        translation = self.translation and self.translation.content_hash
-        what = [self.letter.content_hash, translation, self.kind, self.paper, self.readers_language, looks()]
-        if self.readers_language:
-            what.append(self.report_url)
+        what = [self.letter.content_hash, self.kind, looks()]
+        if self.kind not in (*ENVELOPES, *LABELS):
+            what.append(self.paper)
+        if self.kind in FOR_TWO and self.readers_language:
+            translation = self.translation.content_hash if self.translation else ""
+            what += [self.readers_language, translation, self.report_url]
         if self.kind == Kind.FAX:
             what.append(self.fax)
         return hashlib.sha256(json.dumps(what).encode()).hexdigest()

@@ -324,3 +324,20 @@ def test_no_file_is_left_where_nobody_should_write(
     assert [answer.status_code for answer in answers] == [status, status]
     assert [b"Cui Tiankai" in answer.content for answer in answers] == [False, False]
     assert LetterFile.objects.count() == 0
+
+
+@pytest.mark.parametrize("kind", [kind for kind in Kind if kind not in (Kind.PDF, Kind.DOCX)])
+def test_a_file_for_the_official_alone_is_one_whatever_its_reader_reads(kind: LetterFile.Kind) -> None:
+    """Else anybody could have the same file made and kept once for each language."""
+    notice = make_63()
+    readers = [Piece(notice, notice.targets.get(), "en", kind, readers_language=tag) for tag in ("", "en", "zh")]
+
+    assert len({piece.content_hash for piece in readers}) == 1
+
+
+@pytest.mark.parametrize("kind", [Kind.ENVELOPE_DL, Kind.LABELS_5160])
+def test_what_has_a_size_of_its_own_is_one_whatever_the_paper(kind: LetterFile.Kind) -> None:
+    notice = make_63()
+    papers = [Piece(notice, notice.targets.get(), "en", kind, paper) for paper in LetterFile.Paper]
+
+    assert len({piece.content_hash for piece in papers}) == 1
