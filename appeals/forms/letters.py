@@ -117,10 +117,6 @@ class OwnWordsForm(forms.Form):
     def __init__(self, language: str, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.language = language
-        for name in ("opening", "words"):
-            self.fields[name].widget.attrs |= {"lang": language, "dir": languages.direction(language)}
-        for name in ("name", "address", "town"):
-            self.fields[name].widget.attrs["dir"] = "auto"
         for name in ("opening", "words"):  # in the letter's language, not in the page's
             self.fields[name].widget.attrs |= {"lang": language, "dir": languages.direction(language)}
         for name in ("name", "address", "town"):

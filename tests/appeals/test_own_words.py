@@ -98,7 +98,13 @@ def page(response: Any) -> str:
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize(
     ("sign", "sender"),
-    [("full", f"{NAME}\n{ADDRESS}"), ("town", f"{NAME}\n{TOWN}"), ("initials", f"A. R.\n{TOWN}"), ("", "")],
+    [
+        ("full", f"{NAME}\n{ADDRESS}"),
+        ("town", f"{NAME}\n{TOWN}"),
+        ("initials", f"A. R.\n{TOWN}"),
+        ("hand", ""),
+        ("", ""),
+    ],
 )
 def test_the_file_has_all_that_was_written_and_of_the_writer_what_they_chose(
     client: Client, notice: UrgentAction, kind: str, sign: str, sender: str
@@ -213,6 +219,7 @@ def test_a_page_waits_and_hands_it_over_once(client: Client) -> None:
         ready = ask(address)
         assert (ready.status_code, "Refresh" in ready.headers, Handover.objects.count()) == (200, False, 1)
     assert "Your letter is ready" in page(ready)
+    assert '<form method="post">' in page(ready)
     assert f'href="{EDITOR}?from=FR"' in page(ready)
     taken = client.post(address)
     assert squeezed(WORDS) in read(taken)
@@ -371,7 +378,8 @@ def test_after_the_deadline_who_has_not_asked_gets_no_letter(client: Client) -> 
     first = client.get(EDITOR)
     assert ("I have asked: go on" in page(first), "<textarea" in page(first)) == (True, False)
     late = write(client)
-    assert (warning in page(late), kept(late)) == (True, WORDS)
+    assert (late.status_code, warning in page(late), kept(late)) == (200, True, WORDS)
+    assert Handover.objects.count() == 0
     assert f'action="{PAGE}?asked=1"' in page(late)
     assert warning in page(client.get(f"{EDITOR}?asked=1"))
     assert squeezed(WORDS) in read(write(client, f"{PAGE}?asked=1"))

@@ -61,7 +61,7 @@ def test_reader_who_forgot_something_is_told_and_keeps_what_they_wrote(page: Pag
 
     assert page.title().startswith("Error:")
     assert page.locator(".problems li").all_inner_texts() == [
-        "Write the name to sign with, or choose no way to sign.",
+        "Write the name to sign with, or choose to sign by hand.",
         "Write your town, or choose another way to sign.",
     ]
     assert page.input_value("#id_words") == "I write in my own words."
