@@ -17,9 +17,8 @@ from appeals import printing, sending
 from appeals.models import LetterFile
 from appeals.pieces import NotOffered
 from appeals.views import own_words
-from appeals.views.wanted import Gone, Wanted, ask_first, find
+from appeals.views.wanted import Wanted, about_a_letter, ask_first
 from cases.models import CountryAdvice
-from cases.numbers import Number
 from cases.views import readable
 from ua_tracker import heartbeats
 from ua_tracker.cookieless import cookieless
@@ -29,23 +28,18 @@ PATIENCE_SECONDS = 20  # how long a reader waits for a file before the page offe
 
 @cookieless
 @require_http_methods(["GET", "HEAD", "POST"])
-def letter(request: HttpRequest, number: Number, target: str, language: str) -> HttpResponse:
+@about_a_letter
+def letter(request: HttpRequest, wanted: Wanted) -> HttpResponse:
     """The letter to read; with POST the one that its reader wrote in their own words."""
-    if request.method == "POST":
-        return own_words.write(request, number, target, language)
-    return letter_page(request, number, target, language)
+    return own_words.write(request, wanted) if request.method == "POST" else letter_page(request, wanted)
 
 
 @readable
-def letter_page(request: HttpRequest, number: Number, target: str, language: str) -> HttpResponse:
-    try:
-        wanted = find(request, number, target, language)
-    except Gone as gone:
-        return gone.page(request)
+def letter_page(request: HttpRequest, wanted: Wanted) -> HttpResponse:
     readers_language = _readers_language(wanted)
-    beside = readers_language if readers_language != language else ""
+    beside = readers_language if readers_language != wanted.language else ""
     piece, now = replace(wanted.piece(), readers_language=beside), timezone.now()
-    text = wanted.notice.letter_text(wanted.target, language)
+    text = wanted.notice.letter_text(wanted.target, wanted.language)
     assert text is not None
     file = printing.known(piece)
     other_paper = next(paper for paper in LetterFile.Paper if paper != wanted.reader.paper)
@@ -100,13 +94,11 @@ def _readers_language(wanted: Wanted) -> str:
 
 
 @require_safe
-def letter_file(request: HttpRequest, number: Number, target: str, language: str, kind: str) -> HttpResponseBase:
+@about_a_letter
+def letter_file(request: HttpRequest, wanted: Wanted, kind: str) -> HttpResponseBase:
     """The file; while a worker makes it a page that looks again; where none can, the letter to print from there."""
     try:
-        wanted = find(request, number, target, language)
         file = printing.ask(wanted.piece(LetterFile.Kind(kind)))
-    except Gone as gone:
-        return gone.page(request)
     except NotOffered as error:
         raise Http404 from error
     if not wanted.may_be_sent:
@@ -114,7 +106,7 @@ def letter_file(request: HttpRequest, number: Number, target: str, language: str
     elif file.is_ready:
         return _serve(request, wanted, file)
     elif file.state == LetterFile.State.FAILED or _is_overdue(file) or not heartbeats.is_alive("worker"):
-        address = reverse("appeals:letter", args=[number, target, language])
+        address = reverse("appeals:letter", args=[wanted.case.ua_number, wanted.target.slug, wanted.language])
         response = redirect(address + wanted.reader.query_with(later="1"))
     else:
         response = render(request, "appeals/letter_wait.html", {"wanted": wanted}, status=202)
@@ -149,11 +141,8 @@ def _serve(request: HttpRequest, wanted: Wanted, file: LetterFile) -> HttpRespon
 
 @require_safe
 @readable
-def letter_text(request: HttpRequest, number: Number, target: str, language: str) -> HttpResponse:
-    try:
-        wanted = find(request, number, target, language)
-    except Gone as gone:
-        return gone.page(request)
+@about_a_letter
+def letter_text(request: HttpRequest, wanted: Wanted) -> HttpResponse:
     if not wanted.may_be_sent:
         return ask_first(request, wanted, "letter.txt")
     composed = wanted.piece().letter

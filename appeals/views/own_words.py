@@ -15,10 +15,9 @@ from appeals.forms import OwnWordsForm
 from appeals.handovers import NotMade, Receipt, TooBusy
 from appeals.models import Handover
 from appeals.views.form_pages import form_page
-from appeals.views.wanted import Gone, Wanted, ask_first, find
+from appeals.views.wanted import Wanted, about_a_letter, ask_first
 from cases import plain_text
 from cases.models import CountryAdvice, NoticeText
-from cases.numbers import Number
 from cases.views import in_readers_language
 from ua_tracker.cookieless import cookieless
 
@@ -31,25 +30,18 @@ CONTENT_TYPES = {
 
 @require_safe
 @form_page
-def editor(request: HttpRequest, number: Number, target: str, language: str) -> HttpResponse:
-    try:
-        wanted = find(request, number, target, language)
-    except Gone as gone:
-        return gone.page(request)
+@about_a_letter
+def editor(request: HttpRequest, wanted: Wanted) -> HttpResponse:
     if not wanted.may_be_sent:
         return ask_first(request, wanted)
     sample = "\n\n".join(wanted.piece().letter.paragraphs)
-    return _editor(request, wanted, OwnWordsForm(language, initial={"words": sample}))
+    return _editor(request, wanted, OwnWordsForm(wanted.language, initial={"words": sample}))
 
 
 @never_cache
 @sensitive_post_parameters()
-def write(request: HttpRequest, number: Number, target: str, language: str) -> HttpResponse:
+def write(request: HttpRequest, wanted: Wanted) -> HttpResponse:
     """What was written becomes a file at once; where that takes longer, a page waits for it."""
-    try:
-        wanted = find(request, number, target, language)
-    except Gone as gone:
-        return gone.page(request)
     try:
         return _written(request, wanted)
     finally:
@@ -88,12 +80,9 @@ def _written(request: HttpRequest, wanted: Wanted) -> HttpResponse:
 @cookieless
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def own_letter(request: HttpRequest, number: Number, target: str, language: str, receipt: str) -> HttpResponse:
+@about_a_letter
+def own_letter(request: HttpRequest, wanted: Wanted, receipt: str) -> HttpResponse:
     """Waits for a letter; once it is there a button hands it over. Opening the page takes nothing."""
-    try:
-        wanted = find(request, number, target, language)
-    except Gone as gone:
-        return gone.page(request)
     read = Receipt.read(receipt)
     row = handovers.find(read) if read else None
     context: dict[str, Any] = {"wanted": wanted, "state": row and row.state, "states": Handover.State}

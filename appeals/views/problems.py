@@ -10,19 +10,15 @@ from appeals.forms.problems import ProblemForm
 from appeals.models import ContactProblem
 from appeals.models.problems import Way
 from appeals.views.form_pages import form_page
-from appeals.views.wanted import Gone, find
-from cases.numbers import Number
+from appeals.views.wanted import Wanted, about_a_letter
 from ua_tracker.cookieless import cookieless
 
 
 @cookieless
 @form_page
 @require_http_methods(["GET", "HEAD", "POST"])
-def problem(request: HttpRequest, number: Number, target: str, language: str, way: str) -> HttpResponse:
-    try:
-        wanted = find(request, number, target, language)
-    except Gone as gone:
-        return gone.page(request)
+@about_a_letter
+def problem(request: HttpRequest, wanted: Wanted, way: str) -> HttpResponse:
     values = [value for known, value in contacts.ways(wanted.target) if known == way]
     asked = (request.POST or request.GET).get("value", "")
     if not values or (asked and asked not in values):

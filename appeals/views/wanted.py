@@ -1,8 +1,12 @@
 """Which letter an address names, and who its reader is."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import wraps
+from typing import Any, TypeVar
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
@@ -14,6 +18,8 @@ from cases.models import Case, Target, UrgentAction
 from cases.models.notice import OPEN_STATES
 from cases.numbers import Number
 from cases.views import get_newest_notice
+
+Answer = TypeVar("Answer", bound=HttpResponseBase)
 
 
 @dataclass(frozen=True)
@@ -56,6 +62,22 @@ class Gone(Exception):
     def page(self, request: HttpRequest) -> HttpResponse:
         context = {"case": self.case, "notice": self.notice, "is_stopped": not self.case.is_closed}
         return render(request, "appeals/gone.html", context, status=410)
+
+
+def about_a_letter(view: Callable[..., Answer]) -> Callable[..., Answer | HttpResponse]:
+    """The view is given the letter that the address names; where nobody should write any more that is said instead."""
+
+    @wraps(view)
+    def with_letter(
+        request: HttpRequest, number: Number, target: str, language: str, **more: Any
+    ) -> Answer | HttpResponse:
+        try:
+            wanted = find(request, number, target, language)
+        except Gone as gone:
+            return gone.page(request)
+        return view(request, wanted, **more)
+
+    return with_letter
 
 
 def find(request: HttpRequest, number: Number, slug: str, language: str) -> Wanted:

@@ -64,7 +64,8 @@ OTHER_PARTS: list[dict[str, Any]] = [
     {"language": "zh"},
     {"language": "zh", "readers_language": "en"},
     {"readers_language": "zh"},
-    {"readers_language": "fr"},  # no translation, but a page in it
+    {"readers_language": "fr"},  # no translation, but the page is there
+    {"readers_language": "ar"},
     {"is_domestic": True},
     *({"kind": kind} for kind in Kind if kind != Kind.PDF),
 ]
@@ -77,6 +78,19 @@ def test_whatever_is_asked_for_otherwise_is_another_file() -> None:
 
     assert len(set(hashes)) == len(OTHER_PARTS) + 1
     assert hashes == [piece(notice, **parts).content_hash for parts in ({}, *OTHER_PARTS)]
+
+
+def test_what_a_kind_has_not_on_it_makes_no_other_file_of_it() -> None:
+    """Envelopes and labels have their own paper, and only the letter itself comes with a page for its reader."""
+    notice = make_63()
+    plain = {kind: piece(notice, kind=kind).content_hash for kind in Kind}
+
+    def differing(**parts: Any) -> list[LetterFile.Kind]:
+        return [kind for kind in Kind if piece(notice, kind=kind, **parts).content_hash != plain[kind]]
+
+    assert differing(paper=Paper.LETTER) == [Kind.PDF, Kind.DOCX, Kind.FAX, Kind.BY_HAND]
+    assert differing(readers_language="zh") == [Kind.PDF, Kind.DOCX]
+    assert differing(is_domestic=True) == list(Kind)
 
 
 def change_words(notice: UrgentAction) -> None:
