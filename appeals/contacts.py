@@ -33,7 +33,7 @@ def report_problem(target: Target, way: Way, value: str, problem: ContactProblem
     try:
         with transaction.atomic():
             ContactProblem.objects.create(**same, first_on=today, last_on=today)
-    except IntegrityError:  # somebody else was quicker
+    except IntegrityError:  # somebody else was quicker, or it is counted out
         _count(known, today)
 
 
@@ -54,4 +54,4 @@ def stop_using(problem: ContactProblem) -> bool:
 
 
 def _count(known: ContactProblemQuerySet, today: datetime.date) -> int:
-    return known.filter(times__lt=MOST_TIMES).update(times=F("times") + 1, last_on=today) or int(known.exists())
+    return known.filter(times__lt=MOST_TIMES).update(times=F("times") + 1, last_on=today)

@@ -22,7 +22,7 @@ from appeals import letters, pieces, press, printing, stationery, tasks
 from appeals.models import LetterFile, Pack
 from appeals.pdf import CannotRender, Sheet
 from appeals.pieces import Piece
-from appeals.press import NoPress
+from appeals.press import BrokeOff, NoPress
 from appeals.stationery import TallyCase
 from cases import embassies
 from cases.models import Case, UrgentAction
@@ -124,6 +124,9 @@ def make(pk: uuid.UUID, now: datetime.datetime | None = None) -> None:
         return
     try:
         content = _made(pack)
+    except BrokeOff:
+        Pack.objects.filter(pk=pack.pk).update(claimed_until=None)  # the sweep tries again, once
+        return
     except CannotRender as error:
         _fail(pack, str(error))
         return

@@ -39,6 +39,10 @@ UNCONFINED = "This machine cannot confine the press: it needs Linux 5.13 with La
 _LENGTH = struct.Struct(">Q")
 
 
+class BrokeOff(CannotRender):
+    """The press fell in the middle of the piece. That need not be the piece's fault: another try may go well."""
+
+
 class NoPress(Exception):
     """Nothing can be rendered on this machine for now; the message says what it lacks."""
 
@@ -100,8 +104,10 @@ class Press:
                 self.end()
         if "lacks" in head:
             raise NoPress(head["lacks"])
+        if "refused" in head:
+            raise CannotRender(head["refused"])
         if "pages" not in head:
-            raise CannotRender(head.get("refused", "The press broke off."))
+            raise BrokeOff("The press broke off.")
         return Printed(content, tuple(head["pages"]))
 
     def _wait_until_ready(self) -> None:
@@ -120,7 +126,7 @@ class Press:
             head, content = json.loads(_receive(self._output, until)), _receive(self._output, until)
             return {**head}, bytes(content)
         except (EOFError, TimeoutError, BrokenPipeError, ValueError, TypeError, RecursionError) as error:
-            raise CannotRender("The press broke off.") from error
+            raise BrokeOff("The press broke off.") from error
 
     @property
     def _input(self) -> int:

@@ -13,7 +13,7 @@ from appeals import letters, pieces, tasks
 from appeals.models import LetterFile
 from appeals.pdf import CannotRender
 from appeals.pieces import NotOffered, Piece
-from appeals.press import NoPress
+from appeals.press import BrokeOff, NoPress
 from cases import embassies
 from cases.models import Case, UrgentAction
 from ua_tracker.celery import delay_on_commit
@@ -121,6 +121,9 @@ def make(file_id: int, now: datetime.datetime | None = None) -> None:
         return
     try:
         made = pieces.make(piece)
+    except BrokeOff:
+        LetterFile.objects.filter(pk=file.pk).update(claimed_until=None)  # the sweep tries again, some times
+        return
     except CannotRender as error:
         _fail(file, str(error))
         return

@@ -24,7 +24,7 @@ from appeals.models import LetterFile, Pack
 from appeals.packs import Choice
 from appeals.pdf import CannotRender, Printed, Sheet
 from appeals.pieces import Made, Piece
-from appeals.press import NoPress
+from appeals.press import BrokeOff, NoPress
 from cases import publishing
 from cases.models import UrgentAction
 from tests.factories import make_case, make_notice, make_official
@@ -292,6 +292,20 @@ def test_a_message_makes_it(
 
     pack.refresh_from_db()
     assert pack.is_ready
+
+
+def test_a_pack_at_which_the_press_fell_is_tried_once_more(monkeypatch: pytest.MonkeyPatch, quick: list[Sheet]) -> None:
+    pack = ask(make_63())
+    with monkeypatch.context() as falling:
+        falling.setattr(press, "render", lambda sheets: (_ for _ in ()).throw(BrokeOff("The press broke off.")))
+        packs.make(pack.pk)
+    pack.refresh_from_db()
+    assert (pack.state, pack.claimed_until) == ("wanted", None)
+
+    packs.make(pack.pk)
+
+    pack.refresh_from_db()
+    assert (pack.state, pack.attempts) == ("ready", 2)
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from appeals.letters import Letter, NoLetter
 from appeals.models import LetterFile
 from appeals.pdf import CannotRender, Printed, Sheet
 from appeals.pieces import Kind, Made, NotOffered, Paper, Piece
-from appeals.press import NoPress
+from appeals.press import BrokeOff, NoPress
 from cases import embassies, publishing
 from cases.models import ContactChannel, LetterText, UrgentAction
 from cases.models.case import Outcome
@@ -457,6 +457,29 @@ def test_what_cannot_be_made_says_plainly_why(
     file.refresh_from_db()
     assert (file.state, file.claimed_until, files(storage)) == ("failed", None, [])
     assert file.error.startswith(reason)
+
+
+def test_a_letter_at_which_the_press_fell_is_tried_again_and_not_for_ever(
+    monkeypatch: pytest.MonkeyPatch, storage: Path
+) -> None:
+    def make(piece: Piece) -> Made:
+        raise BrokeOff("The press broke off.")
+
+    file, other = ask(make_published()), ask(make_published())
+    with monkeypatch.context() as falling:
+        falling.setattr(pieces, "make", make)
+        printing.make(other.pk)
+        for _turn in range(LetterFile.MOST_ATTEMPTS + 1):
+            file.refresh_from_db()
+            assert file.state == "wanted"
+            printing.make_waiting(timezone.now())
+    file.refresh_from_db()
+    assert (file.state, file.error) == ("failed", "The worker broke off each time that it was made.")
+
+    LetterFile.objects.filter(pk=other.pk).update(state="wanted", attempts=1, error="")
+    printing.make_waiting(timezone.now())
+    other.refresh_from_db()
+    assert (other.state, other.attempts) == ("ready", 2)
 
 
 def test_letter_is_made_once_the_missing_libraries_are_there(monkeypatch: pytest.MonkeyPatch, storage: Path) -> None:

@@ -58,6 +58,7 @@ def test_reader_who_forgot_something_is_told_and_keeps_what_they_wrote(page: Pag
     page.fill("#id_words", "I write in my own words.")
     page.check("input[value=town]")
     page.click("text=Make my letter: PDF")
+    page.wait_for_selector(".problems li")
 
     assert page.title().startswith("Error:")
     assert page.locator(".problems li").all_inner_texts() == [
