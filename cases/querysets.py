@@ -22,6 +22,10 @@ class UrgentActionQuerySet(models.QuerySet["UrgentAction"]):
     def public(self) -> Self:
         return self.filter(status="published")
 
+    def withdrawn(self) -> Self:
+        """Those that were public once."""
+        return self.filter(status="withdrawn", published_at__isnull=False)
+
     def newest(self) -> Self:
         """Of each case the newest public notice: what its readers act on."""
         newer = self.model._default_manager.filter(

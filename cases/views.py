@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
+from django.views.defaults import page_not_found
 
 from cases import embassies, listing, numbers
 from cases.forms import FilterForm, WritingFromForm
@@ -149,7 +150,7 @@ def get_public_chain(number: Number) -> list[UrgentAction]:
     notices = UrgentAction.objects.public().filter(case__number=number.number, case__year=number.year)
     chain = list(notices.select_related("case").order_by("-sequence"))
     if not chain:
-        raise Http404(_("There is no public Urgent Action with the number %s.") % str(number))
+        raise _not_public(number)
     for link in chain:
         link.case = chain[0].case
     return chain
@@ -160,8 +161,29 @@ def get_newest_notice(number: Number) -> UrgentAction:
     newest = UrgentAction.objects.newest().prefetched_for_letters()
     notice = newest.filter(case__number=number.number, case__year=number.year).first()
     if notice is None:
-        raise Http404(_("There is no public Urgent Action with the number %s.") % str(number))
+        raise _not_public(number)
     return notice
+
+
+class Withdrawn(Http404):
+    """Nothing of the case is public any more; it was."""
+
+
+def _not_public(number: Number) -> Http404:
+    """A draft and a number never used answer alike; what was public once says that it is no more, by its number alone."""
+    withdrawn = UrgentAction.objects.withdrawn().filter(case__number=number.number, case__year=number.year)
+    if withdrawn.exists():
+        return Withdrawn(str(number))
+    return Http404(_("There is no public Urgent Action with the number %s.") % str(number))
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """410 where letters must not be sent any more, on every address of the case and for every file; else 404."""
+    if not isinstance(exception, Withdrawn):
+        return page_not_found(request, exception)
+    response = render(request, "cases/withdrawn.html", {"number": str(exception)}, status=410)
+    response.headers["X-Robots-Tag"] = "noindex"
+    return response
 
 
 def get_public_case(number: Number) -> Case:

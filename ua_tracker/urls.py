@@ -8,6 +8,8 @@ from ua_tracker import health
 
 register_converter(NumberConverter, "number")
 
+handler404 = "cases.views.not_found"
+
 urlpatterns = [
     path("admin/", admin.site.urls),
     path("healthz", health.healthz),

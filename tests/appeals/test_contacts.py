@@ -247,7 +247,7 @@ def close(notice: UrgentAction) -> None:
     publishing.close(notice.case, Outcome.RELEASED, today())
 
 
-@pytest.mark.parametrize(("end", "status"), [(stop, 410), (close, 410), (publishing.withdraw, 404)])
+@pytest.mark.parametrize(("end", "status"), [(stop, 410), (close, 410), (publishing.withdraw, 410)])
 def test_nobody_is_asked_where_nobody_should_write(
     client: Client, end: Callable[[UrgentAction], object], status: int
 ) -> None:

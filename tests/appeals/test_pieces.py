@@ -316,7 +316,7 @@ def close(notice: UrgentAction) -> None:
 
 
 @pytest.mark.parametrize("name", FILES)
-@pytest.mark.parametrize(("end", "status"), [(stop, 410), (close, 410), (publishing.withdraw, 404)])
+@pytest.mark.parametrize(("end", "status"), [(stop, 410), (close, 410), (publishing.withdraw, 410)])
 def test_no_file_is_left_where_nobody_should_write(
     client: Client,
     quick: None,
@@ -325,7 +325,7 @@ def test_no_file_is_left_where_nobody_should_write(
     end: Callable[[UrgentAction], object],
     status: int,
 ) -> None:
-    """Of a withdrawn notice nobody is told that it was there; before the signal came and after it."""
+    """Nor is anybody told whom it was about; before the signal came and after it."""
     notice = make_63()
     make_ready(notice, name)
     assert client.get(f"{PAGE}{name}").status_code == 200

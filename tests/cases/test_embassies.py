@@ -226,7 +226,7 @@ def be_a_draft(notice: UrgentAction) -> None:
     UrgentAction.objects.filter(pk=notice.pk).update(status="draft")
 
 
-@pytest.mark.parametrize(("end", "status"), [(stop, 410), (close, 410), (publishing.withdraw, 404), (be_a_draft, 404)])
+@pytest.mark.parametrize(("end", "status"), [(stop, 410), (close, 410), (publishing.withdraw, 410), (be_a_draft, 404)])
 def test_an_embassy_gets_no_letter_where_the_others_get_none(
     client: Client, end: Callable[[UrgentAction], object], status: int
 ) -> None:
