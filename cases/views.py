@@ -170,7 +170,7 @@ class Withdrawn(Http404):
 
 
 def _not_public(number: Number) -> Http404:
-    """A draft and a number never used answer alike; what was public once says that it is no more, by its number alone."""
+    """A draft and a number never used answer alike; what was public once says by its number that it is no more."""
     withdrawn = UrgentAction.objects.withdrawn().filter(case__number=number.number, case__year=number.year)
     if withdrawn.exists():
         return Withdrawn(str(number))
