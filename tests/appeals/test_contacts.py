@@ -76,14 +76,14 @@ def test_two_clicks_tell_staff(client: Client, way: str, query: str, value: str)
     assert f'href="{address}{query}" rel="nofollow"' in read(client)
     page = read(client, f"{address}{query}")
     assert f'<input type="hidden" name="value" value="{value}">' in page
-    assert page.count('<button class="second" name="problem"') == 3
+    assert page.count('<button type="submit" class="second" name="problem"') == 3
     assert rows() == []
 
     told = client.post(address, {"value": value, "problem": "silent"})
 
     assert (told.status_code, "Set-Cookie" in told.headers) == (200, False)
     assert "<h1>Thank you</h1>" in told.content.decode()
-    assert '<button class="second"' not in told.content.decode()
+    assert '<button type="submit" class="second"' not in told.content.decode()
     assert rows() == [row(way, value, "silent", 1)]
 
 
