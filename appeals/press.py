@@ -125,7 +125,7 @@ class Press:
             _send(self._input, request, until=until)
             head, content = json.loads(_receive(self._output, until)), _receive(self._output, until)
             return {**head}, bytes(content)
-        except (EOFError, TimeoutError, BrokenPipeError, ValueError, TypeError, RecursionError) as error:
+        except (EOFError, OSError, ValueError, TypeError, RecursionError) as error:
             raise BrokeOff("The press broke off.") from error
 
     @property
@@ -152,7 +152,8 @@ class Press:
         process, self._process, self._is_ready = self._process, None, False
         for pipe in (process.stdin, process.stdout) if process is not None else ():
             assert pipe is not None
-            pipe.close()
+            with contextlib.suppress(OSError):
+                pipe.close()
 
 
 _press = Press()
