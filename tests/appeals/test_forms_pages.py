@@ -269,3 +269,17 @@ def test_a_day_later_the_receipt_offers_no_undoing_and_undoes_nothing(client: Cl
         assert "Take this report back" not in client.get(receipt).content.decode()
         client.post(receipt.replace("/thanks/", "/undo/"))
     assert totals.of_case(notice.case).quantity == 3
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("send", [{}, {"channel": "", "quantity": "thirty", "words": "", "sign": "town"}])
+def test_what_describes_a_field_is_on_the_page(client: Client, send: dict[str, str]) -> None:
+    """A screen reader says the hint and the error of a field only where the field names them rightly."""
+    notice = make_published()
+    letter = f"/cases/{notice.case.ua_number.slug}/letters/{notice.targets.get().slug}/en/"
+    for form, page in ((address(notice), address(notice)), (f"{letter}own-words/", letter)):
+        body = (client.post(page, send) if send else client.get(form)).content.decode()
+        named = {each for ids in re.findall(r'aria-describedby="([^"]+)"', body) for each in ids.split()}
+
+        assert named
+        assert {each for each in named if f'id="{each}"' not in body} == set()
