@@ -24,7 +24,6 @@ from appeals.letters import Letter
 from appeals.models import Handover, LetterFile
 from appeals.pdf import CannotRender
 from appeals.press import NoPress
-from cases import plain_text
 from cases.models import UrgentAction
 from ua_tracker.celery import delay_on_commit
 
@@ -109,8 +108,6 @@ def make(receipt: Receipt, now: datetime.datetime | None = None) -> None:
     else:
         changes = {"sealed": _seal(made, receipt), "state": Handover.State.READY}
         Handover.objects.filter(pk=row.pk, state=Handover.State.WANTED).update(**changes)
-    finally:
-        plain_text.clean.cache_clear()  # it remembers what it cleaned
 
 
 def _made(content: dict[str, Any], kind: Handover.Kind) -> bytes:

@@ -89,7 +89,7 @@ def compose(
         raise NoLetter(f"{target} ({language})")
     values = placeholders.values(notice.people, addressee.role, language)
     subject = placeholders.fill(_one_line(text.subject), values)
-    body = placeholders.fill(text.body if own_words is None else own_words, values)
+    body = placeholders.fill(text.body, values) if own_words is None else _without_greeting(own_words, salutation)
     return Letter(
         language=language,
         sender=tuple(_one_line(line) for line in sender or ()),
@@ -102,6 +102,12 @@ def compose(
         title=f"{subject or notice.case} – {addressee}",
         filename=f"UA-{notice.case.number}-{notice.case.year % 100:02d}-{target.slug}-{language}",
     )
+
+
+def _without_greeting(own_words: str, salutation: str) -> str:
+    """The greeting stands above every letter: a writer who typed it as well would greet twice."""
+    first, _line_end, rest = plain_text.clean(own_words).lstrip().partition("\n")
+    return rest if _one_line(first).casefold() == _one_line(salutation).casefold() else own_words
 
 
 def envelope_lines(addressee: Addressee, writing_from: str = "") -> tuple[str, ...]:

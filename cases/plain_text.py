@@ -3,9 +3,10 @@
 import re
 import sys
 import unicodedata
-from functools import cache, lru_cache
+from functools import cache
 
 MARKS_PER_LETTER = 4
+LAST_COMMON = "\uffff"  # of the signs that nearly all texts are written in
 
 # Control characters, non-characters, tag characters, and the marks that turn the direction of the text that follows.
 # The harmless direction marks (LRM, RLM, ALM) and the joiners that Persian and Indic scripts need stay.
@@ -15,7 +16,6 @@ _UNPRINTABLE = re.compile(
 )
 
 
-@lru_cache(maxsize=512)  # a page's texts are cleaned for every reader of it
 def clean(text: str) -> str:
     """`text` without what cannot be printed, with one kind of line end and at most four marks on a letter."""
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n").replace("\u2029", "\n\n")
@@ -26,14 +26,18 @@ def _fewer_marks(text: str) -> str:
     """Thousands of marks on one letter draw over the page and take the renderer minutes."""
     if text.isascii():
         return text
-    return _too_many_marks().sub(lambda run: run[0][:MARKS_PER_LETTER], text)
+    last = sys.maxunicode if max(text) > LAST_COMMON else ord(LAST_COMMON)
+    return _too_many_marks(last).sub(lambda run: run[0][:MARKS_PER_LETTER], text)
 
 
 @cache
-def _too_many_marks() -> re.Pattern[str]:
-    """A run of more marks than any language puts on one letter."""
+def _too_many_marks(last: int) -> re.Pattern[str]:
+    """A run of more marks than any language puts on one letter, of those up to `last`.
+
+    Only within the common plane is looking for one of many signs quick: beyond, it takes hundreds of times as long.
+    """
     joiner = "\u034f"
-    marks = joiner + "".join(sign for sign in map(chr, range(sys.maxunicode)) if unicodedata.category(sign)[0] == "M")
+    marks = joiner + "".join(sign for sign in map(chr, range(last + 1)) if unicodedata.category(sign)[0] == "M")
     return re.compile(f"[{marks}]{{{MARKS_PER_LETTER + 1},}}")
 
 

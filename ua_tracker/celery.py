@@ -14,6 +14,8 @@ from django.db import transaction
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ua_tracker.settings")
 
 
+SECRETS_LIVE = 300  # seconds: what nobody took by then nobody waits for
+
 app = Celery("ua_tracker")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
@@ -26,7 +28,7 @@ def delay_on_commit(task: Task, *args: int | str, is_secret: bool = False) -> No
     """
 
     def send() -> None:
-        options: dict[str, Any] = {"argsrepr": "(...)"} if is_secret else {}
+        options: dict[str, Any] = {"argsrepr": "(...)", "expires": SECRETS_LIVE} if is_secret else {}
         task.apply_async(args, **options)
 
     transaction.on_commit(send, robust=True)

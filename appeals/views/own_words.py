@@ -16,7 +16,6 @@ from appeals.handovers import NotMade, Receipt, TooBusy
 from appeals.models import Handover
 from appeals.views.form_pages import form_page
 from appeals.views.wanted import Wanted, about_a_letter, ask_first
-from cases import plain_text
 from cases.models import CountryAdvice, NoticeText
 from cases.views import in_readers_language
 from ua_tracker.cookieless import cookieless
@@ -40,16 +39,9 @@ def editor(request: HttpRequest, wanted: Wanted) -> HttpResponse:
 
 @never_cache
 @sensitive_post_parameters()
+@sensitive_variables()
 def write(request: HttpRequest, wanted: Wanted) -> HttpResponse:
     """What was written becomes a file at once; where that takes longer, a page waits for it."""
-    try:
-        return _written(request, wanted)
-    finally:
-        plain_text.clean.cache_clear()  # it remembers what it cleaned
-
-
-@sensitive_variables()
-def _written(request: HttpRequest, wanted: Wanted) -> HttpResponse:
     form = OwnWordsForm(wanted.language, request.POST)
     if not form.is_valid() or not wanted.may_be_sent:
         return _editor(request, wanted, form)

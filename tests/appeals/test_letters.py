@@ -319,7 +319,23 @@ def test_own_words_replace_the_body_and_nothing_else() -> None:
     sample = compose(notice, target, "en")
     own = compose(notice, target, "en", own_words="I am a teacher.\r\n\r\nLet {them} go.\u202e")
 
-    assert own == dataclasses.replace(sample, paragraphs=("I am a teacher.", "Let him go."))
+    assert own == dataclasses.replace(sample, paragraphs=("I am a teacher.", "Let {them} go."))
+
+
+@pytest.mark.parametrize(
+    ("own_words", "paragraphs"),
+    [
+        ("Dear Director Wang,\r\n\r\nLet him go.", ("Let him go.",)),
+        ("\n dear  director wang, \nLet him go.", ("Let him go.",)),
+        ("Dear Director Wang, let him go.", ("Dear Director Wang, let him go.",)),
+        ("Let him go.\n\nDear Director Wang,", ("Let him go.", "Dear Director Wang,")),
+    ],
+)
+def test_a_writer_who_types_the_greeting_greets_once(own_words: str, paragraphs: tuple[str, ...]) -> None:
+    notice, target = make_one()
+    letter = compose(notice, target, "en", own_words=own_words)
+
+    assert (letter.salutation, letter.paragraphs) == ("Dear Director Wang,", paragraphs)
 
 
 def test_a_sender_is_cleaned_line_by_line() -> None:

@@ -19,7 +19,7 @@ from appeals.handovers import Receipt
 from appeals.models import Handover
 from appeals.pdf import CannotRender, Printed, Sheet
 from appeals.press import NoPress
-from cases import plain_text, publishing
+from cases import publishing
 from cases.models import Official, Salutation, UrgentAction
 from tests.appeals.test_handovers import at_once
 from tests.appeals.test_printing import close, stop
@@ -385,16 +385,6 @@ def test_after_the_deadline_who_has_not_asked_gets_no_letter(client: Client) -> 
     assert f'action="{PAGE}?asked=1"' in page(late)
     assert warning in page(client.get(f"{EDITOR}?asked=1"))
     assert squeezed(WORDS) in read(write(client, f"{PAGE}?asked=1"))
-
-
-@pytest.mark.usefixtures("slow_worker")
-@pytest.mark.parametrize(("sign", "status"), [("town", 200), ("", 302)])
-def test_no_memory_of_cleaned_texts_keeps_what_was_written(client: Client, sign: str, status: int) -> None:
-    client.get(EDITOR)
-    assert plain_text.clean.cache_info().currsize > 0
-
-    assert write(client, sign=sign).status_code == status
-    assert plain_text.clean.cache_info().currsize == 0
 
 
 def test_no_cookie_is_set_and_none_is_needed(client: Client) -> None:
